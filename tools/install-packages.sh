@@ -4,7 +4,7 @@
 set -eu
 packages="g++ cmake ninja-build make git ccache
   libboost-graph-dev libboost-program-options-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev
-  libfmt-dev libssl-dev catch2 libbenchmark-dev python3 python3-jsonschema"
+  libfmt-dev libssl-dev catch2 libbenchmark-dev python3 python3-jsonschema python3-yaml"
 missing=
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
