@@ -3,7 +3,8 @@ holds to its schema (schemas/), and what no schema can say: that a name is the f
 unique, that golden/ mirrors scenarios/ both ways, that the clauses cited exist in model/clauses.h,
 that sentences are statements. What golden files say is judged by `plumbline run`, not here.
 
-  schemas.py ROOT                    checks the suite of the checkout ROOT
+  schemas.py ROOT [--awaiting DIR]   checks the suite of the checkout ROOT; the golden files of the
+                                     folder DIR are not written yet, and it fails once one is
   schemas.py ROOT --outputs FILE...  checks machine output of the commands by the schema of its kind
   schemas.py ROOT --self-test        proves of each check that it bites on a bad input
 
@@ -80,12 +81,19 @@ def files_under(folder):
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".md")
 
 
-def scenario_problems(stem, scenario, check, clauses):
+def is_recorded(path):
+    """Whether a path relative to scenarios/ is that of a recorded cluster."""
+    return path.parts[0] == "recorded"
+
+
+def scenario_problems(path, scenario, check, clauses):
     yield from schema_problems(check, scenario)
     if not isinstance(scenario, dict):
         return
-    if scenario.get("name") != stem:
+    if scenario.get("name") != path.stem:
         yield f"name '{scenario.get('name')}' is not the file's stem"
+    if scenario.get("clauses") == [] and not is_recorded(path):
+        yield "names no clause"
     if re.search(r"\bshould\b", str(scenario.get("sentence")), re.IGNORECASE):
         yield "the sentence says 'should': state what holds"
     listed = scenario.get("clauses")
@@ -128,10 +136,10 @@ def read(path, load):
 
 def golden_of(scenario):
     """The golden file's path for a scenario's, both relative to their folders."""
-    return scenario.with_suffix(".json") if scenario.parts[0] == "recorded" else scenario
+    return scenario.with_suffix(".json") if is_recorded(scenario) else scenario
 
 
-def suite_problems(root, fewest=FEWEST_SCENARIOS):
+def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
     clauses = known_clauses(root)
     if not clauses:
         yield "model/clauses.h: holds no clause"
@@ -146,16 +154,20 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS):
         if path.stem in found:
             yield f"{where}: has the name of {found[path.stem]}"
         found.setdefault(path.stem, where)
-        wanted_golden.add(root / "golden" / golden_of(path.relative_to(root / "scenarios")))
+        inner = path.relative_to(root / "scenarios")
+        wanted_golden.add(root / "golden" / golden_of(inner))
         scenario, unreadable = read(path, first_document)
-        problems = unreadable or scenario_problems(path.stem, scenario, scenario_check, clauses)
+        problems = unreadable or scenario_problems(inner, scenario, scenario_check, clauses)
         yield from (f"{where}: {problem}" for problem in problems)
     if len(found) < fewest:
         yield f"scenarios: only {len(found)} found"
 
     golden_files = set(files_under(root / "golden"))
     for path in sorted(wanted_golden - golden_files):
-        yield f"{path.relative_to(root)}: is missing, though its scenario stands"
+        if awaiting is None or root / awaiting not in path.parents:
+            yield f"{path.relative_to(root)}: is missing, though its scenario stands"
+    if awaiting is not None and (root / awaiting).exists():
+        yield f"{awaiting}: is no longer awaited; take --awaiting away"
     for path in sorted(golden_files):
         where = path.relative_to(root)
         if path not in wanted_golden:
@@ -216,7 +228,7 @@ GOLDEN = "golden/selection/a-plugin-runs.yaml"
 def good_suite():
     recorded = GOOD_SCENARIO.replace("a-plugin-runs", "a-recorded-plugin-runs").replace(
         "clauses: [SEL-2]",
-        'clauses: [SEL-2]\nistio: "1.16+"\nistiod: [ENABLE_QUIC_LISTENERS=true]')
+        'clauses: []\nistio: "1.16+"\nistiod: [ENABLE_QUIC_LISTENERS=true]')
     return {
         SCENARIO: GOOD_SCENARIO,
         GOLDEN: GOOD_GOLDEN,
@@ -256,6 +268,11 @@ BAD_SUITES = [
      [f"{SCENARIO}: /absent/0: 'router' is not one of ['authn', 'authz', 'stats']"]),
     (changed(SCENARIO, "clauses: [SEL-2]\n", ""),
      [f"{SCENARIO}: /: 'clauses' is a required property"]),
+    (changed(SCENARIO, "[SEL-2]", "[]"), [f"{SCENARIO}: names no clause"]),
+    (changed(SCENARIO, "[SEL-2]", "[SEL-2, SEL-2]"),
+     [f"{SCENARIO}: /clauses: ['SEL-2', 'SEL-2'] has non-unique elements"]),
+    (changed(SCENARIO, "runs.\n", "runs\n"),
+     [f"{SCENARIO}: /sentence: 'A plugin without a selector runs' does not match "]),
     (changed(SCENARIO, "[SEL-2]", "[SEL-2, SEL-99]"), [f"{SCENARIO}: unknown clause SEL-99"]),
     (changed(SCENARIO, "name: a-plugin-runs", "name: a-plugin-walks"),
      [f"{SCENARIO}: name 'a-plugin-walks' is not the file's stem"]),
@@ -376,10 +393,10 @@ def lay_out(folder, root, suite):
         (folder / path).write_text(text)
 
 
-def problems_of(root, suite, fewest=1):
+def problems_of(root, suite, awaiting=None):
     with tempfile.TemporaryDirectory() as folder:
         lay_out(Path(folder), root, suite)
-        return list(suite_problems(Path(folder), fewest))
+        return list(suite_problems(Path(folder), fewest=1, awaiting=awaiting))
 
 
 def expect_found(what, wanted, problems):
@@ -397,6 +414,14 @@ def expect_found(what, wanted, problems):
 def self_test_problems(root):
     yield from expect_found("the good suite", [], problems_of(root, good_suite()))
     yield from expect_found("an empty suite", ["scenarios: only 0 found"], problems_of(root, {}))
+    yield from expect_found("an awaited folder that stands",
+                            ["golden/recorded: is no longer awaited; take --awaiting away"],
+                            problems_of(root, good_suite(), awaiting="golden/recorded"))
+    suite = good_suite()
+    del suite["golden/recorded/a-recorded-plugin-runs.json"], suite[GOLDEN]
+    yield from expect_found("an awaited folder that is not there",
+                            [f"{GOLDEN}: is missing, though its scenario stands"],
+                            problems_of(root, suite, awaiting="golden/recorded"))
     for number, (change, wanted) in enumerate(BAD_SUITES):
         suite = good_suite()
         change(suite)
@@ -449,10 +474,11 @@ def main(arguments):
         return tell(list(self_test_problems(root)))
     if rest[:1] == ["--outputs"]:
         return tell(list(file_problems(root, rest[1:])))
-    if rest:
+    awaiting = rest[1] if len(rest) == 2 and rest[0] == "--awaiting" else None
+    if rest and awaiting is None:
         print(__doc__, file=sys.stderr)
         return 64
-    return tell(list(suite_problems(root)))
+    return tell(list(suite_problems(root, awaiting=awaiting)))
 
 
 if __name__ == "__main__":
