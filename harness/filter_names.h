@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "model/observed_chain.h"
 
@@ -20,8 +21,13 @@ std::optional<model::ObjectName> plugin_of(std::string_view name, bool dynamic);
 // The anchor that a filter's name stands for, or nothing.
 std::optional<model::Anchor> anchor_of(std::string_view name);
 
-// Sets kind, anchor and plugin of each filter of an HTTP chain from the names (and the rbac before an ext_authz
-// to ExternalAuthorization). `name` and `type_urls` must be set; a filter with type_urls is dynamic.
+// Sets kind, anchor and plugin of each filter of an HTTP chain from the names. `name` and `type_urls` must be
+// set; a filter with Wasm among its type_urls is dynamic. The rbac immediately before an ext_authz becomes
+// ExternalAuthorization with it, unless it has rules of its own.
 void classify(std::vector<model::ObservedFilter>& filters);
+
+// The same for network filters: plugins and fallbacks alone. The anchors are HTTP filters; Istio's network
+// filters of the same names (istio_authn, istio.stats) order nothing.
+void classify_network(std::vector<model::ObservedFilter>& filters);
 
 }  // namespace harness

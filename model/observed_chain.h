@@ -34,6 +34,9 @@ struct ObservedFilter {
   Anchor anchor = Anchor::Router;      // where kind is Anchor
   std::optional<ObjectName> plugin;    // where kind is Plugin or Fallback
   std::vector<std::string> type_urls;  // of config_discovery; empty where it has none
+  bool has_rules = false;              // an rbac that decides; false where it has shadow rules only, or none
+
+  bool operator==(const ObservedFilter&) const = default;
 };
 
 // Which way a listener carries requests, as the dump says it.
@@ -56,12 +59,16 @@ struct ObservedChain {
   std::vector<ObservedFilter> filters;
   // Http only: the network filters of the chain, the HTTP connection manager included.
   std::vector<ObservedFilter> network_filters;
+
+  bool operator==(const ObservedChain&) const = default;
 };
 
 // A listener update that Envoy refused, with Envoy's own text.
 struct ListenerFailure {
   std::string listener;
   std::string details;
+
+  bool operator==(const ListenerFailure&) const = default;
 };
 
 // One resource of the ECDS section: the configuration behind a plugin's filter name.
@@ -83,6 +90,8 @@ struct ObservedExtension {
   std::string fail;                    // "fail_open", "FAIL_CLOSED", ... as spelt; "" where absent
   std::string error;                   // Envoy's text, where error_state says so
   std::string pointer;                 // JSON pointer to the resource within the dump
+
+  bool operator==(const ObservedExtension&) const = default;
 };
 
 enum class NodeType : std::uint8_t { Unknown, Sidecar, Router, Waypoint };
@@ -94,6 +103,8 @@ struct ObservedNode {
   std::string name;
   std::string version;  // ISTIO_VERSION of the proxy, "" where absent
   std::optional<std::vector<std::pair<std::string, std::string>>> labels;
+
+  bool operator==(const ObservedNode&) const = default;
 };
 
 // One proxy, as one dump shows it.
@@ -105,6 +116,8 @@ struct ObservedProxy {
   bool has_listeners = false;   // any listener at all, the proxy's own included
   bool has_extensions_section = false;
   bool has_udp_listener = false;
+
+  bool operator==(const ObservedProxy&) const = default;
 };
 
 }  // namespace model
