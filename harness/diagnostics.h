@@ -24,10 +24,10 @@ struct SourcePosition {
 
 struct Diagnostic {
   Severity severity = Severity::Error;
-  SourcePosition where;
+  SourcePosition where = {};
   std::string problem;  // "unknown phase 'AUTHN_Z'": no capital, no full stop
-  std::string hint;     // what to do about it; may be empty
-  std::string excerpt;  // the line at fault, for the caret; may be empty
+  std::string hint = {};     // what to do about it; may be empty
+  std::string excerpt = {};  // the line at fault, for the caret; may be empty
 };
 
 using Diagnostics = std::vector<Diagnostic>;
