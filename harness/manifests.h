@@ -17,9 +17,9 @@ namespace harness {
 enum class Validate : std::uint8_t { Warn, Strict, Ignore };
 
 struct ManifestOptions {
-  std::optional<std::string> root_namespace;  // --root-namespace; "" means none
+  std::optional<std::string> root_namespace = {};  // --root-namespace; "" means none
   std::string istio_namespace = "istio-system";
-  std::string revision;                       // --revision; "" means none
+  std::string revision = {};                  // --revision; "" means none
   std::string default_namespace = "default";  // of documents that name none
   Validate validate = Validate::Warn;
 };

@@ -1,0 +1,101 @@
+#include "harness/envoy_filter_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "harness/manifest_fields.h"
+
+namespace harness {
+namespace {
+
+// Their numbers are those of networking.istio.io's EnvoyFilter.ApplyTo, which its JSON form takes as well.
+constexpr std::array kReachesChains = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"LISTENER", "1"}, {"FILTER_CHAIN", "2"}, {"NETWORK_FILTER", "3"}, {"HTTP_FILTER", "4"}});
+
+// The members of listeners, chains and connection managers that hold filters or chains, in both spellings of
+// protobuf's JSON form.
+constexpr std::array kHoldsFilters = std::to_array<std::string_view>(
+    {"filter_chains", "filterChains", "default_filter_chain", "defaultFilterChain", "filters",
+     "http_filters", "httpFilters"});
+
+bool reaches_chains(const Node* apply_to) {
+  if (!apply_to) return false;
+  return std::ranges::any_of(kReachesChains, [&](const auto& one) {
+    return apply_to->text == (apply_to->kind == NodeKind::Number ? one.second : one.first);
+  });
+}
+
+bool holds_filters(const Node* value) {
+  for (const Node& member : members(value)) {
+    if (std::ranges::find(kHoldsFilters, member.key) != kHoldsFilters.end()) return true;
+    if ((member.key == "typed_config" || member.key == "typedConfig") && holds_filters(&member))
+      return true;
+  }
+  return false;
+}
+
+// The name by which a patch finds the filter that it is merged into; "" where it finds it otherwise.
+std::string_view matched_name(const Node& patch) {
+  const Node* at = patch.find("match");
+  for (const std::string_view key : {"listener", "filterChain", "filter"}) at = at ? at->find(key) : nullptr;
+  if (!at) return {};
+  const Node* inner = at->find("subFilter");
+  const Node* name = inner ? inner->find("name") : at->find("name");
+  return name ? name->text : std::string_view{};
+}
+
+bool can_change_chains(const Node& patch) {
+  if (!reaches_chains(patch.find("applyTo"))) return false;
+  const Node* change = patch.find("patch");
+  const Node* operation = change ? change->find("operation") : nullptr;
+  const bool merges = operation && (operation->text == "MERGE" ||
+                                    (operation->kind == NodeKind::Number && operation->text == "1"));
+  if (!merges) return true;
+  const Node* value = change->find("value");
+  const Node* name = value ? value->find("name") : nullptr;
+  return holds_filters(value) || (name && name->text != matched_name(patch));
+}
+
+}  // namespace
+
+void read_envoy_filter(const Document& document, ManifestContext& context) {
+  ManifestFields fields(document, context.diagnostics);
+  const Node& root = *document.root;
+  const Node* metadata = fields.object(&root, "metadata", "metadata");
+  const std::string_view name = fields.text(metadata, "name", "metadata.name");
+  std::string_view ns = fields.text(metadata, "namespace", "metadata.namespace");
+  if (ns.empty()) ns = context.options.default_namespace;
+  if (name.empty() && !fields.refused())
+    fields.refuse(root, "EnvoyFilter has no metadata.name", "give it a name");
+
+  const Node* spec = fields.object(&root, "spec", "spec");
+  bool changes_chains = false;
+  for (const Node& patch : members(fields.list(spec, "configPatches", "spec.configPatches")))
+    changes_chains = (fields.check(patch, "a member of spec.configPatches", NodeKind::Object) &&
+                      can_change_chains(patch)) ||
+                     changes_chains;
+
+  const Node* selector = fields.object(spec, "workloadSelector", "spec.workloadSelector");
+  const Node* labels = fields.object(selector, "labels", "spec.workloadSelector.labels");
+  std::vector<model::LabelId> match_labels;
+  for (const Node& label : members(labels)) {
+    if (label.kind != NodeKind::Null &&
+        !fields.check(label, "spec.workloadSelector.labels." + std::string(label.key),
+                      NodeKind::String))
+      continue;
+    match_labels.push_back(context.cluster.labels.intern(label.key, label.text));
+  }
+  if (fields.refused()) return;
+  if (!changes_chains) {
+    ++context.cluster.skipped["EnvoyFilter"];
+    return;
+  }
+  context.cluster.patches.push_back({{std::string(ns), std::string(name)},
+                                     std::move(match_labels),
+                                     context.place(document.place(root))});
+}
+
+}  // namespace harness

@@ -1,0 +1,153 @@
+#include "harness/mesh_config_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/manifest_fields.h"
+
+namespace harness {
+namespace {
+
+constexpr std::string_view kMeshConfigMap = "istio";
+
+bool may_be_mesh_config(std::string_view name) {
+  return name == kMeshConfigMap || name.starts_with("istio-");
+}
+
+// Istio's getMeshConfigMapName (pilot/pkg/bootstrap/mesh.go): the revision "default" has no name of its own.
+std::string config_map_of(const std::string& revision) {
+  std::string name(kMeshConfigMap);
+  if (!revision.empty() && revision != "default") name.append("-").append(revision);
+  return name;
+}
+
+std::string_view effective_root(const MeshConfig& mesh) {
+  return mesh.root_namespace ? std::string_view(*mesh.root_namespace)
+                             : model::kDefaultRootNamespace;
+}
+
+std::string text_of(const SourcePosition& where) {
+  std::string text = where.file;
+  return text.append(":").append(std::to_string(where.line)).append(":").append(
+      std::to_string(where.column));
+}
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+// Reads the text of data.mesh, itself YAML; its faults are told at the text's place in the ConfigMap, since
+// how a block scalar was folded does not let us point into it.
+std::optional<std::string> root_namespace_of(ManifestFields& fields, const Node& mesh) {
+  const SourceFile text("data.mesh", std::string(mesh.text));
+  Diagnostics inner;
+  std::optional<std::string> root;
+  bool first = true;
+  read_documents(
+      text, {},
+      [&](const Document& document) {
+        if (!std::exchange(first, false)) return;  // as Istio: the first document counts
+        if (document.root->kind != NodeKind::Object)
+          return fields.refuse(mesh, "data.mesh is " + std::string(to_string(document.root->kind)) +
+                                         ", not an object",
+                               "write the mesh configuration as YAML: `rootNamespace: NAME`");
+        const Node* named = document.root->find("rootNamespace");
+        if (!named || named->kind == NodeKind::Null) return;
+        if (named->kind != NodeKind::String)
+          return fields.refuse(mesh, "rootNamespace in data.mesh is " +
+                                         std::string(to_string(named->kind)) + ", not a string",
+                               "write it in quotes");
+        root = std::string(named->text);
+      },
+      inner);
+  for (const Diagnostic& one : inner)
+    if (one.severity == Severity::Error)
+      fields.refuse(mesh, "data.mesh is no YAML: " + one.problem + " (line " +
+                              std::to_string(one.where.line) + " of its text)",
+                    one.hint);
+  return root;
+}
+
+}  // namespace
+
+bool MeshConfigReader::read(const Document& document, ManifestContext& context) {
+  ManifestFields fields(document, context.diagnostics);
+  const Node* metadata = fields.object(document.root, "metadata", "metadata");
+  const std::string_view name = fields.text(metadata, "name", "metadata.name");
+  std::string_view ns = fields.text(metadata, "namespace", "metadata.namespace");
+  if (ns.empty()) ns = context.options.default_namespace;
+  if (fields.refused() || !may_be_mesh_config(name)) return false;
+  const Node* data = fields.object(document.root, "data", "data");
+  const Node* mesh = data ? data->find("mesh") : nullptr;
+  if (!mesh || mesh->kind == NodeKind::Null) return false;
+  if (ns != context.options.istio_namespace) {
+    context.diagnostics.push_back(fault(
+        document, *document.root, Severity::Note,
+        "ConfigMap " + std::string(ns) + "/" + std::string(name) +
+            " looks like a mesh configuration, but stands outside of " +
+            quoted(context.options.istio_namespace),
+        "name the namespace of Istio with --istio-namespace if it counts"));
+    return false;
+  }
+  if (!fields.check(*mesh, "data.mesh", NodeKind::String)) return true;
+  auto root = root_namespace_of(fields, *mesh);
+  if (fields.refused()) return true;
+  Diagnostic here = fault(document, *mesh, Severity::Error, {});
+  found_.push_back({std::string(name), std::move(root), std::move(here.where),
+                    std::move(here.excerpt)});
+  return true;
+}
+
+const MeshConfig* MeshConfigReader::of_revision(ManifestContext& context) const {
+  const std::string& revision = context.options.revision;
+  const std::string wanted = config_map_of(revision);
+  // Of two of one name the later counts, as if they were applied one after the other.
+  const auto exact = std::ranges::find(found_.rbegin(), found_.rend(), wanted, &MeshConfig::name);
+  if (!revision.empty()) {
+    if (exact != found_.rend()) return &*exact;
+    std::string there;
+    for (const MeshConfig& mesh : found_) there += (there.empty() ? "" : ", ") + mesh.name;
+    const std::string missing = "no ConfigMap " + context.options.istio_namespace + "/" + wanted +
+                                " (--revision " + revision + ")";
+    if (found_.empty())
+      context.diagnostics.push_back({.severity = Severity::Warning,
+                                     .problem = missing + " in the input: the root namespace is " +
+                                                "taken to be 'istio-system'",
+                                     .hint = "add the ConfigMap, or give --root-namespace"});
+    else
+      context.diagnostics.push_back({.severity = Severity::Error,
+                                     .where = found_.front().where,
+                                     .problem = missing + " in the input, which holds " + there,
+                                     .hint = "correct --revision, or give --root-namespace",
+                                     .excerpt = found_.front().excerpt});
+    return nullptr;
+  }
+  for (const MeshConfig& mesh : found_) {
+    const MeshConfig& first = found_.front();
+    if (effective_root(mesh) == effective_root(first) || mesh.name == first.name) continue;
+    context.diagnostics.push_back(
+        {.severity = Severity::Error,
+         .where = mesh.where,
+         .problem = "two root namespaces: " + quoted(effective_root(mesh)) + " in ConfigMap " +
+                    mesh.name + ", " + quoted(effective_root(first)) + " in ConfigMap " +
+                    first.name + " (" + text_of(first.where) + ")",
+         .hint = "choose one with --revision, or give --root-namespace",
+         .excerpt = mesh.excerpt});
+    return nullptr;
+  }
+  if (exact != found_.rend()) return &*exact;
+  return found_.empty() ? nullptr : &found_.back();
+}
+
+void MeshConfigReader::settle(ManifestContext& context) const {
+  model::Cluster& cluster = context.cluster;
+  if (context.options.root_namespace) {
+    cluster.root_namespace = *context.options.root_namespace;
+    cluster.root_namespace_from = model::RootNamespaceFrom::Flag;
+    return;
+  }
+  const MeshConfig* mesh = of_revision(context);
+  if (!mesh || !mesh->root_namespace) return;  // the cluster begins with Istio's default
+  cluster.root_namespace = *mesh->root_namespace;
+  cluster.root_namespace_from = model::RootNamespaceFrom::MeshConfig;
+}
+
+}  // namespace harness
