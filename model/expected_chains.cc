@@ -34,7 +34,7 @@ class Scope {
       candidate = {rank, {}, Standing::Open, *module.left_open};
     if (plugin.selector && !refers) {
       candidate.wanted = plugin.selector->match_labels;
-      if (candidate.wanted.empty() && !module.left_open) {
+      if (candidate.wanted.empty() && candidate.standing == Standing::In) {
         candidate.standing = Standing::Open;
         candidate.clause = "SEL-7"_clause;
       }

@@ -16,11 +16,12 @@ using tests::add_workload;
 
 namespace {
 
-const std::vector<std::optional<std::int64_t>> kPriorities{std::nullopt, 0, 1, -1};
+using Priorities = std::vector<std::optional<std::int64_t>>;
 
 // Calls `with` for every world of `plugins` plugins of all phases and priorities, named against their order.
-void for_each_order(std::size_t plugins, const std::function<void(const Cluster&)>& with) {
-  const std::size_t kinds = 4 * kPriorities.size();
+void for_each_order(std::size_t plugins, const Priorities& priorities,
+                    const std::function<void(const Cluster&)>& with) {
+  const std::size_t kinds = 4 * priorities.size();
   std::size_t worlds = 1;
   for (std::size_t i = 0; i < plugins; ++i) worlds *= kinds;
   for (std::size_t world = 0; world < worlds; ++world) {
@@ -30,7 +31,7 @@ void for_each_order(std::size_t plugins, const std::function<void(const Cluster&
     for (std::size_t i = 0; i < plugins; ++i, rest /= kinds) {
       auto& plugin = add_plugin(cluster, "shop", std::string(1, static_cast<char>('c' - i)));
       plugin.phase = static_cast<Phase>(rest % 4);
-      plugin.priority = kPriorities[rest / 4 % kPriorities.size()];
+      plugin.priority = priorities[rest / 4 % priorities.size()];
     }
     with(cluster);
   }
@@ -46,7 +47,7 @@ std::vector<PluginIndex> all_plugins(const Cluster& cluster) {
 
 TEST_CASE("the precedence graph never has a cycle, and determines the order up to ties") {
   std::size_t worlds = 0;
-  for_each_order(3, [&](const Cluster& cluster) {
+  for_each_order(3, {std::nullopt, 0, 1, -1}, [&](const Cluster& cluster) {
     ++worlds;
     for (int bits = 0; bits < 8; ++bits) {
       auto anchors = AnchorSet::router_only();
@@ -62,7 +63,7 @@ TEST_CASE("the precedence graph never has a cycle, and determines the order up t
 }
 
 TEST_CASE("the chain by sorting keys is the chain by the graph") {
-  for_each_order(3, [&](const Cluster& cluster) {
+  for_each_order(3, {std::nullopt, 0, 1, -1}, [&](const Cluster& cluster) {
     const Expectation expectation(cluster);
     const ExpectedChains chains(expectation);
     if (chains.chain_of(0) != expectation.chain(cluster.workloads[0])) FAIL("they differ");
@@ -118,7 +119,7 @@ TEST_CASE("selection by index is selection one by one, in every small world") {
 
 TEST_CASE("an order is contradicted exactly where the graph proves the opposite") {
   std::size_t judged = 0;
-  for_each_order(2, [&](const Cluster& cluster) {
+  for_each_order(2, {std::nullopt, -1}, [&](const Cluster& cluster) {
     const Expectation expectation(cluster);
     const PluginDirectory directory(cluster);
     const auto expected = expectation.chain(cluster.workloads[0]);
@@ -170,5 +171,5 @@ TEST_CASE("an order is contradicted exactly where the graph proves the opposite"
       if (told_must != must || (router_is_last && told_should != should)) FAIL("at " << judged);
     } while (std::ranges::next_permutation(order).found);
   });
-  CHECK(judged == 256 * 720);
+  CHECK(judged == 64 * 720);
 }
