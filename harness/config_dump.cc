@@ -322,7 +322,8 @@ DumpFailure plain_text(std::string_view text) {
         "so that it cannot print it; remove what configures that type, or take the dump from istiod "
         "(/debug/config_dump?proxyID=POD.NAMESPACE)", type));
   }
-  if (line.starts_with("proto: not found"))
+  // Go's protobuf library writes a no-break space in half of its builds, so that nobody relies on its words.
+  if (line.starts_with("proto: not found") || line.starts_with("proto:\xc2\xa0not found"))
     return failure(
         "istiod answered 'proto: not found' in place of a dump: a plugin of this proxy has no pluginConfig, and "
         "istiod cannot print such a one; take the dump from Envoy itself (istioctl proxy-config all POD -o json), "

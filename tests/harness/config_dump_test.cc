@@ -434,6 +434,10 @@ TEST_CASE("a line of text in place of a dump is told for what it is") {
   CHECK(told(failure) == c.message);
 }
 
+TEST_CASE("istiod's line of text is known with the no-break space that Go puts into it, too") {
+  CHECK(failure_of("proto:\xc2\xa0not found").reason == failure_of("proto: not found").reason);
+}
+
 TEST_CASE("what is no dump is told to be none") {
   const std::string shapes =
       "; a dump is what `istioctl proxy-config all POD -o json`, Envoy's /config_dump or istiod's "
