@@ -1,10 +1,12 @@
 // From manifest files to a cluster: finds the files, reads their documents, and gives each to the reader of its kind.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/diagnostics.h"
@@ -40,12 +42,18 @@ struct ManifestContext {
   const ManifestOptions& options;
   Diagnostics& diagnostics;
   std::uint32_t file = 0;  // index of the document's file in cluster.files
+  // "namespace/name" to the index in cluster.plugins. read_wasm_plugin keeps it, and makes it anew
+  // if it does not fit: a context may live as long as one file, or as the whole run.
+  std::unordered_map<std::string, std::size_t> plugin_index{};
 
   model::Place place(LineColumn at) const { return {file, at.line, at.column}; }
 };
 
-// apiVersion extensions.istio.io/v1alpha1, kind WasmPlugin: appends to cluster.plugins, or to cluster.refused
-// with a reason. A refusal is not a diagnostic: commands print refusals by themselves.
+// apiVersion extensions.istio.io/v1alpha1, kind WasmPlugin: appends to cluster.plugins, or to
+// cluster.refused with a reason; URL-5, SHA-2 and KEY-1 are judged here too. A refusal is not a
+// diagnostic: commands print refusals by themselves. A field that a parser drops in silence becomes a
+// Warning (under Validate::Strict an Error, and the plugin is refused). A name that is given twice
+// becomes a Warning, and the last document that is accepted counts.
 void read_wasm_plugin(const Document& document, ManifestContext& context);
 
 }  // namespace harness

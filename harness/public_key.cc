@@ -49,8 +49,8 @@ bool is_public_key(std::string_view pem) {
   // OpenSSL skips text before a block; the API asks for a key, not for a text with a key in it.
   if (text.size() > kLongestPem || !text.starts_with("-----BEGIN ")) return false;
 
-  // PEM_read_bio decodes one block and looks no further; the readers of keys would go on to decrypt a
-  // block that says it is encrypted, and ask the terminal for its password.
+  // PEM_read_bio decodes one block and looks no further; the readers of keys would go on to decrypt
+  // a block that says it is encrypted, and ask the terminal for its password.
   const Owned<BIO> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   if (!bio) return false;
   char* name = nullptr;

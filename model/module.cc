@@ -15,7 +15,7 @@ constexpr bool is_lower_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f
 constexpr bool is_hex(char c) { return is_lower_hex(c) || (c >= 'A' && c <= 'F'); }
 constexpr bool is_word(char c) { return is_alphanumeric(c) || c == '_'; }
 constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr char to_lower(char c) { return is_letter(c) ? static_cast<char>(c | 0x20) : c; }
 
 std::string in_lower_case(std::string_view text) {
   std::string lower(text);
@@ -23,7 +23,7 @@ std::string in_lower_case(std::string_view text) {
   return lower;
 }
 
-// Calls `matches` for each part between separators; true if it holds for all. There is always one part.
+// Whether `matches` holds for each part between the separators. There is always one part.
 template <class Predicate>
 bool every_part(std::string_view text, char separator, Predicate matches) {
   for (;;) {
@@ -177,7 +177,7 @@ class Resolution {
     const std::size_t end = url.find(kSchemeEnd);
     if (end == std::string_view::npos) {
       if (rules_.hold("URL-1"_clause)) return resolve_image(url);
-      return refuse("URL-5"_clause, plugin_.url_place, "the url '" + plugin_.url + "' has no scheme",
+      return refuse("URL-5"_clause, plugin_.url_place, "the url has no scheme",
                     std::string(kSchemesHint));
     }
     const std::string_view scheme = url.substr(0, end);
@@ -187,7 +187,8 @@ class Resolution {
     const std::string lower = in_lower_case(scheme);
     const auto known = std::ranges::find(kSchemes, lower, &Scheme::name);
     if (known == kSchemes.end() || !rules_.hold(known->clause)) return resolve_other(scheme);
-    if (lower != scheme) leave_open("URL-7"_clause, "the url's scheme is in upper case");
+    if (lower != scheme)
+      return leave_open("URL-7"_clause, "the url's scheme is in upper case");
     if (known->source == ModuleSource::Oci) return resolve_image(rest);
     if (known->source == ModuleSource::File) return resolve_file(rest);
     resolve_remote(rest);
@@ -248,7 +249,8 @@ class Resolution {
     if (equal && rules_.hold("SHA-5"_clause)) return;
     if (!equal && !rules_.hold("SHA-2"_clause)) return;
     refuse("SHA-2"_clause, plugin_.sha256_place,
-           equal ? "sha256 repeats the digest in the url" : "sha256 differs from the digest in the url",
+           equal ? "sha256 repeats the digest in the url"
+                 : "sha256 differs from the digest in the url",
            "remove sha256, or set it to '" + std::string(in_url) + "'");
   }
 
