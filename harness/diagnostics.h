@@ -33,7 +33,8 @@ struct Diagnostic {
 using Diagnostics = std::vector<Diagnostic>;
 
 // "file:line:column: error: problem", the line at fault with a caret, then "  hint: ...", each line ended.
-// Control bytes of the excerpt are shown as '?', and it is cut to 120 columns around the caret.
+// A tab of the excerpt is shown as a blank, other control bytes and what is no UTF-8 as '?', and it is cut to 120
+// columns around the caret. Unknown numbers are left out, and so is a part that is empty.
 std::string to_text(const Diagnostic& diagnostic);
 
 bool has(const Diagnostics& diagnostics, Severity severity);

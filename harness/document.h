@@ -85,4 +85,8 @@ void read_documents(const SourceFile& file, const DocumentOptions& options,
 // double is an error: nothing, and the node at fault in `*at_fault`.
 std::optional<std::string> canonical_json(const Node& node, const Node** at_fault = nullptr);
 
+// The value as sigs.k8s.io/yaml's YAMLToJSON prints it: like canonical_json, but each number in its own text, so that an
+// integer beyond 2^53 keeps its digits.
+std::string json_text(const Node& node);
+
 }  // namespace harness
