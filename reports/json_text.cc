@@ -1,0 +1,75 @@
+#include "reports/json_text.h"
+
+#include <array>
+
+namespace reports {
+namespace {
+
+// The bytes that stand for themselves in a JSON string, whatever stands around them.
+constexpr auto kPlainBytes = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  plain[0x7f] = false;
+  return plain;
+}();
+
+// How many bytes the UTF-8 sequence at the head of `text` has; 0 if there is none (overlong forms and surrogates included).
+std::size_t sequence(std::string_view text) {
+  const auto at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto follows = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
+  const unsigned head = at(0);
+  if (head >= 0xc2 && head <= 0xdf) return follows(1) ? 2 : 0;
+  if (head >= 0xe0 && head <= 0xef) {
+    if (head == 0xe0 && at(1) < 0xa0) return 0;
+    if (head == 0xed && at(1) > 0x9f) return 0;
+    return follows(1) && follows(2) ? 3 : 0;
+  }
+  if (head >= 0xf0 && head <= 0xf4) {
+    if (head == 0xf0 && at(1) < 0x90) return 0;
+    if (head == 0xf4 && at(1) > 0x8f) return 0;
+    return follows(1) && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+// Appends what the byte or sequence at the head of `text` becomes, and tells how many bytes that was.
+std::size_t append_escaped(std::string& out, std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text.front());
+  switch (byte) {
+    case '"': out += "\\\""; return 1;
+    case '\\': out += "\\\\"; return 1;
+    case '\n': out += "\\n"; return 1;
+    case '\r': out += "\\r"; return 1;
+    case '\t': out += "\\t"; return 1;
+    default: break;
+  }
+  if (byte < 0x20 || byte == 0x7f) {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+    return 1;
+  }
+  const std::size_t length = sequence(text);
+  if (length == 0) {
+    out += "\\ufffd";
+    return 1;
+  }
+  out += text.substr(0, length);
+  return length;
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && kPlainBytes[static_cast<unsigned char>(text[end])]) ++end;
+    out += text.substr(begin, end - begin);
+    begin = end;
+    if (begin < text.size()) begin += append_escaped(out, text.substr(begin));
+  }
+  out += '"';
+}
+
+}  // namespace reports
