@@ -187,8 +187,8 @@ class Resolution {
     const std::string lower = in_lower_case(scheme);
     const auto known = std::ranges::find(kSchemes, lower, &Scheme::name);
     if (known == kSchemes.end() || !rules_.hold(known->clause)) return resolve_other(scheme);
-    if (lower != scheme)
-      return leave_open("URL-7"_clause, "the url's scheme is in upper case");
+    // Where it is accepted, it can mean one thing only.
+    if (lower != scheme) leave_open("URL-7"_clause, "the url's scheme is in upper case");
     if (known->source == ModuleSource::Oci) return resolve_image(rest);
     if (known->source == ModuleSource::File) return resolve_file(rest);
     resolve_remote(rest);

@@ -34,7 +34,7 @@ ModuleVerdict verdict(std::string url, const Rules& rules = Rules::documented())
   return verdict(plugin(std::move(url)), rules);
 }
 
-// "reference (source)", "refused URL-5", "open URL-7", "open SHA-4: reference (source)".
+// "reference (source)", "refused URL-5", "open URL-7", "open URL-7: reference (source)".
 std::string summary(const ModuleVerdict& verdict) {
   if (verdict.refusal) {
     CHECK_FALSE(verdict.module);
@@ -213,9 +213,11 @@ TEST_CASE("what the text leaves open about a url stays open", "[URL-6][URL-7]") 
       {"oci:registry.example.com/filter", "open URL-7", "the url is no valid image reference"},
       {" oci://registry.example.com/filter", "open URL-7", "the url is no valid image reference"},
       {"://filter", "open URL-7", "the url is no valid image reference"},
-      {"OCI://registry.example.com/filter", "open URL-7", "the url's scheme is in upper case"},
-      {"File:///opt/x.wasm", "open URL-7", "the url's scheme is in upper case"},
-      {"Https://example.com/x.wasm", "open URL-7", "the url's scheme is in upper case"},
+      {"OCI://registry.example.com/filter", "open URL-7: registry.example.com/filter (oci)",
+       "the url's scheme is in upper case"},
+      {"File:///opt/x.wasm", "open URL-7: /opt/x.wasm (file)", "the url's scheme is in upper case"},
+      {"Https://example.com/x.wasm", "open URL-7: Https://example.com/x.wasm (http)",
+       "the url's scheme is in upper case"},
       {"http://", "open URL-7", "the url names no host"},
       {"https:///filter.wasm", "open URL-7", "the url names no host"},
       {"http://:80/filter.wasm", "open URL-7", "the url names no host"},
