@@ -113,16 +113,16 @@ WorkloadReader::LabelsFound WorkloadReader::read_labels(ManifestFields& fields, 
     spell(value);
   }
   if (fields.refused() || spelling_.empty()) return found;
-  if (const auto known = spelled_sets_.find(std::string_view(spelling_));
-      known != spelled_sets_.end()) {
-    found.set = known->second;
+  const std::uint32_t spelled = spellings_.intern(spelling_);
+  if (spelled < spelled_sets_.size()) {
+    found.set = spelled_sets_[spelled];
     return found;
   }
   pairs_.clear();
   for (const Node& label : members(labels))
     pairs_.push_back(context.cluster.labels.intern(label.key, label.text));
   found.set = context.cluster.labels.intern_set(pairs_);
-  spelled_sets_.emplace(spelling_, found.set);
+  spelled_sets_.push_back(found.set);
   return found;
 }
 

@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -81,16 +80,10 @@ class WorkloadReader {
   void add(WorkloadDraft draft, std::string_view ns, ManifestContext& context,
            const Document& document);
 
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   WorkloadDrafts drafts_;
   // Pods of one owner spell their labels alike: one look-up by the spelling in place of one for every label.
-  std::unordered_map<std::string, model::LabelSetId, TextHash, std::equal_to<>> spelled_sets_;
+  model::Symbols spellings_;
+  std::vector<model::LabelSetId> spelled_sets_;
   std::string spelling_;
   std::string key_text_;
   std::vector<model::LabelId> pairs_;

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "model/hash_index.h"
 
 namespace model {
 
@@ -23,21 +23,22 @@ struct Label {
 using LabelId = std::uint32_t;     // one pair; dense, from 0
 using LabelSetId = std::uint32_t;  // one set of pairs; dense, from 0; 0 is the empty set
 
-// Texts to dense numbers and back. References to the texts stay valid.
+// Texts to dense numbers and back. Views of the texts stay valid, also when the table is moved.
 class Symbols {
  public:
-  Symbols() = default;
-  Symbols(Symbols&&) = default;  // moved, never copied: ids_ views the texts of this very object
-  Symbols& operator=(Symbols&&) = default;
-
   std::uint32_t intern(std::string_view text);
   std::optional<std::uint32_t> find(std::string_view text) const;
   std::string_view operator[](std::uint32_t id) const { return texts_[id]; }
   std::size_t size() const { return texts_.size(); }
 
  private:
-  std::deque<std::string> texts_;
-  std::unordered_map<std::string_view, std::uint32_t> ids_;
+  std::string_view keep(std::string_view text);
+
+  std::vector<std::string_view> texts_;
+  HashIndex ids_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of the texts; the last has `room_` bytes left, at `free_`
+  char* free_ = nullptr;
+  std::size_t room_ = 0;
 };
 
 class LabelTable {
@@ -65,19 +66,23 @@ class LabelTable {
   struct Pair {
     std::uint32_t key;
     std::uint32_t value;
+
+    bool operator==(const Pair&) const = default;
   };
   struct Set {
     std::uint32_t begin;
     std::uint32_t size;
   };
 
+  static std::uint32_t hash(Pair pair);
+
   Symbols keys_;
   Symbols values_;
   std::vector<Pair> pairs_;
-  std::unordered_map<std::uint64_t, LabelId> pair_ids_;  // key << 32 | value
+  HashIndex pair_ids_;
   std::vector<LabelId> members_;
   std::vector<Set> sets_;
-  std::unordered_multimap<std::uint64_t, LabelSetId> set_ids_;  // by a hash of the members
+  HashIndex set_ids_;
   std::vector<LabelId> scratch_;
 };
 
