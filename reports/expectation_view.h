@@ -44,5 +44,6 @@ Unmodelled unmodelled(const model::Cluster& cluster, model::PluginIndex plugin);
 
 // Takes what was written so far out of the string, so that memory stays bounded; called once in about a megabyte.
 using Drain = std::function<void(std::string&)>;
+inline constexpr std::size_t kDrainAt = 1 << 20;
 
 }  // namespace reports

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "reports/plain_text.h"
+
 namespace reports {
 namespace {
 
@@ -12,27 +14,6 @@ constexpr auto kPlainBytes = [] {
   plain[0x7f] = false;
   return plain;
 }();
-
-// How many bytes the UTF-8 sequence at the head of `text` has; 0 if there is none (overlong forms and surrogates included).
-std::size_t sequence(std::string_view text) {
-  const auto at = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto follows = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
-  const unsigned head = at(0);
-  if (head >= 0xc2 && head <= 0xdf) return follows(1) ? 2 : 0;
-  if (head >= 0xe0 && head <= 0xef) {
-    if (head == 0xe0 && at(1) < 0xa0) return 0;
-    if (head == 0xed && at(1) > 0x9f) return 0;
-    return follows(1) && follows(2) ? 3 : 0;
-  }
-  if (head >= 0xf0 && head <= 0xf4) {
-    if (head == 0xf0 && at(1) < 0x90) return 0;
-    if (head == 0xf4 && at(1) > 0x8f) return 0;
-    return follows(1) && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 // Appends what the byte or sequence at the head of `text` becomes, and tells how many bytes that was.
 std::size_t append_escaped(std::string& out, std::string_view text) {
@@ -49,7 +30,7 @@ std::size_t append_escaped(std::string& out, std::string_view text) {
     fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
     return 1;
   }
-  const std::size_t length = sequence(text);
+  const std::size_t length = utf8_length(text);
   if (length == 0) {
     out += "\\ufffd";
     return 1;

@@ -7,23 +7,42 @@ namespace {
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
-// C1 controls are two bytes in UTF-8: c2 80 to c2 9f.
-bool is_c1(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]) == 0xc2 && at + 1 < text.size() &&
-         static_cast<unsigned char>(text[at + 1]) >= 0x80 &&
-         static_cast<unsigned char>(text[at + 1]) < 0xa0;
-}
-
 }  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+  const auto at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto follows = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
+  const unsigned head = at(0);
+  if (head < 0x80) return text.empty() ? 0 : 1;
+  if (head >= 0xc2 && head <= 0xdf) return follows(1) ? 2 : 0;
+  if (head >= 0xe0 && head <= 0xef) {
+    if (head == 0xe0 && at(1) < 0xa0) return 0;
+    if (head == 0xed && at(1) > 0x9f) return 0;
+    return follows(1) && follows(2) ? 3 : 0;
+  }
+  if (head >= 0xf0 && head <= 0xf4) {
+    if (head == 0xf0 && at(1) < 0x90) return 0;
+    if (head == 0xf4 && at(1) > 0x8f) return 0;
+    return follows(1) && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
 
 std::string plain(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = is_c1(text, i);
-    shown += byte < 0x20 || byte == 0x7f || c1 ? '?' : text[i];
-    if (c1) ++i;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const auto byte = static_cast<unsigned char>(text.front());
+    const bool control = length == 0 || byte < 0x20 || byte == 0x7f ||
+                         (byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0);
+    if (control)
+      shown += '?';
+    else
+      shown += text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
   }
   return shown;
 }

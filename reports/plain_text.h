@@ -14,8 +14,12 @@ namespace reports {
 // Columns that texts keep to where names allow it.
 inline constexpr std::size_t kTextWidth = 100;
 
-// The text with each control character (C0, DEL, C1) shown as '?'.
+// The text with each control character (C0, DEL, C1), and each byte that is no UTF-8, shown as '?'.
 std::string plain(std::string_view text);
+
+// How many bytes the UTF-8 sequence at the head of the text has; 0 if there is none (overlong forms and surrogates are
+// none).
+std::size_t utf8_length(std::string_view text);
 
 // How many columns it takes: its code points.
 std::size_t columns_of(std::string_view text);

@@ -1,4 +1,5 @@
-// `plumbline plugins`, for a person: a table as kubectl would print it, then what was refused.
+// `plumbline plugins`, for a person: a table as kubectl would print it, by namespace and name, then what was
+// refused.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,134 @@
 #include "reports/report_junit.h"
 
-namespace reports {
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
 
-void append_report_junit(std::string&, const Report&) {}
+#include <fmt/format.h>
+
+#include "reports/plain_text.h"
+
+namespace reports {
+namespace {
+
+// XML 1.0 has no way to write control characters: they become '?', and so do bytes that are no UTF-8.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text.substr(i));
+    const std::string_view one = text.substr(i, std::max<std::size_t>(length, 1));
+    i += one.size();
+    const auto byte = static_cast<unsigned char>(one.front());
+    if (one == "<") result += "&lt;";
+    else if (one == ">") result += "&gt;";
+    else if (one == "&") result += "&amp;";
+    else if (one == "\"") result += "&quot;";
+    else if (one == "\n") result += "&#10;";
+    else if (length == 0 || byte < 0x20 || byte == 0x7f || one == "\xef\xbf\xbe" || one == "\xef\xbf\xbf")
+      result += '?';
+    else result += one;
+  }
+  return result;
+}
+
+std::string listed(const std::vector<model::ClauseId>& clauses) {
+  std::string text;
+  for (const model::ClauseId clause : clauses)
+    text += (text.empty() ? "" : ", ") + std::string(clause->id);
+  return text;
+}
+
+// One line for each difference: "MUST order shop/a shop/b [PRI-1]: reason (mesh/a.yaml:3:1)".
+std::string told(const Difference& difference) {
+  const model::Difference& found = difference.found;
+  std::string text = fmt::format("{} {}", to_string(found.level), to_string(found.kind));
+  for (const model::ObjectName& plugin : found.plugins) text += " " + to_string(plugin);
+  if (!found.clauses.empty()) text += " [" + listed(found.clauses) + "]";
+  if (!found.reason.empty()) text += ": " + found.reason;
+  if (!difference.where.empty()) text += " (" + difference.where + ")";
+  return text;
+}
+
+// What the case of one result ends in; "" for one that conforms.
+std::string outcome(const Result& result) {
+  switch (result.verdict) {
+    case Verdict::Conforms: return {};
+    case Verdict::NotModelled:
+      return fmt::format("<skipped message=\"not modelled: {}\"/>", escaped(result.reason));
+    case Verdict::Error:
+    case Verdict::BadScenario:
+      return fmt::format("<error type=\"{}\" message=\"{}\"/>", to_string(result.verdict),
+                         escaped(result.reason));
+    case Verdict::Differs: break;
+  }
+  std::string lines;
+  std::string first;
+  for (const Difference& difference : result.differences) {
+    if (difference.found.level == model::Level::Info) continue;
+    if (first.empty()) first = told(difference);
+    lines += escaped(told(difference)) + "\n";
+  }
+  return fmt::format("<failure type=\"differs\" message=\"{}\">{}</failure>", escaped(first), lines);
+}
+
+struct Suite {
+  std::string name;
+  std::string cases;
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t errors = 0;
+  std::size_t skipped = 0;
+
+  void add(std::string_view classname, std::string_view case_name, const std::string& ending) {
+    ++tests;
+    failures += ending.starts_with("<failure");
+    errors += ending.starts_with("<error");
+    skipped += ending.starts_with("<skipped");
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(classname),
+                         escaped(case_name));
+    cases += ending.empty() ? "/>\n" : ">" + ending + "</testcase>\n";
+  }
+};
+
+}  // namespace
+
+void append_report_junit(std::string& out, const Report& report) {
+  std::vector<Suite> suites;
+  const auto suite_of = [&](const std::string& implementation) -> Suite& {
+    const std::string name = implementation.empty() ? "plumbline" : implementation;
+    const auto known = std::ranges::find(suites, name, &Suite::name);
+    return known != suites.end() ? *known : suites.emplace_back(Suite{name, {}, 0, 0, 0, 0});
+  };
+  for (const Result& result : report.results)
+    suite_of(result.implementation)
+        .add(result.scenario.value_or("check"), result.workload.empty() ? "-" : result.workload,
+             outcome(result));
+  for (const std::string& workload : report.no_dump)
+    suite_of(report.implementation).add("check", workload, "<skipped message=\"no dump\"/>");
+  for (const std::string& scenario : report.not_run)
+    suite_of(report.implementation).add("run", scenario, "<skipped message=\"not run: no dumps\"/>");
+  for (const Hygiene& breach : report.hygiene)
+    suite_of(report.implementation)
+        .add("hygiene", breach,
+             fmt::format("<error type=\"hygiene\" message=\"{}\"/>", escaped(breach)));
+
+  Suite all;
+  for (const Suite& suite : suites) {
+    all.tests += suite.tests;
+    all.failures += suite.failures;
+    all.errors += suite.errors;
+    all.skipped += suite.skipped;
+  }
+  out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += fmt::format("<testsuites tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+                     all.tests, all.failures, all.errors, all.skipped);
+  for (const Suite& suite : suites)
+    out += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}"
+        "  </testsuite>\n",
+        escaped(suite.name), suite.tests, suite.failures, suite.errors, suite.skipped, suite.cases);
+  out += "</testsuites>\n";
+}
 
 }  // namespace reports
