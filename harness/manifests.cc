@@ -190,27 +190,41 @@ void tell_traffic_extensions(Reading& reading) {
   reading.context.diagnostics.push_back(std::move(note));
 }
 
+void read_file(const SourceFile& file, Reading& reading) {
+  const DocumentOptions options{.duplicate_keys = reading.context.options.validate == Validate::Strict
+                                                      ? DuplicateKeys::Refused
+                                                      : DuplicateKeys::LastCounts};
+  model::Cluster& cluster = reading.context.cluster;
+  reading.context.file = static_cast<std::uint32_t>(cluster.files.size());
+  cluster.files.push_back(file.name());
+  read_documents(
+      file, options, [&](const Document& document) { read_manifest(document, reading); },
+      reading.context.diagnostics);
+}
+
+void finish(Reading& reading) {
+  tell_namespaces(reading);
+  tell_traffic_extensions(reading);
+  reading.mesh_configs.settle(reading.context);
+  fold_workloads(reading.workloads.take(), reading.context.cluster);
+}
+
 }  // namespace
 
 Manifests read_manifests(const std::vector<std::string>& paths, const ManifestOptions& options) {
   Manifests result;
   Reading reading{.context = {result.cluster, options, result.diagnostics}};
-  const DocumentOptions document_options{.duplicate_keys = options.validate == Validate::Strict
-                                                               ? DuplicateKeys::Refused
-                                                               : DuplicateKeys::LastCounts};
-  for (const std::string& path : find_manifest_files(paths, result.diagnostics)) {
-    const auto file = read_manifest_file(path, result.diagnostics);
-    if (!file) continue;
-    reading.context.file = static_cast<std::uint32_t>(result.cluster.files.size());
-    result.cluster.files.push_back(path);
-    read_documents(
-        *file, document_options,
-        [&](const Document& document) { read_manifest(document, reading); }, result.diagnostics);
-  }
-  tell_namespaces(reading);
-  tell_traffic_extensions(reading);
-  reading.mesh_configs.settle(reading.context);
-  fold_workloads(reading.workloads.take(), result.cluster);
+  for (const std::string& path : find_manifest_files(paths, result.diagnostics))
+    if (const auto file = read_manifest_file(path, result.diagnostics)) read_file(*file, reading);
+  finish(reading);
+  return result;
+}
+
+Manifests read_manifests(const SourceFile& file, const ManifestOptions& options) {
+  Manifests result;
+  Reading reading{.context = {result.cluster, options, result.diagnostics}};
+  read_file(file, reading);
+  finish(reading);
   return result;
 }
 

@@ -36,6 +36,9 @@ struct Manifests {
 // an Error; the rest is still read.
 Manifests read_manifests(const std::vector<std::string>& paths, const ManifestOptions& options);
 
+// The same for one file that is in hand already.
+Manifests read_manifests(const SourceFile& file, const ManifestOptions& options);
+
 // What a reader of one kind works on.
 struct ManifestContext {
   model::Cluster& cluster;

@@ -69,6 +69,10 @@ ExpectedChain Expectation::chain(const Workload& workload) const {
   for (const PluginIndex plugin : order_) {
     const auto member = membership(plugin, workload);
     if (member.standing == Standing::In) chain.plugins.push_back(plugin);
+    if (member.standing == Standing::In && !rules_.hold("SEL-6"_clause) &&
+        cluster_->plugins[plugin].id.ns == cluster_->root_namespace &&
+        cluster_->namespaces[workload.ns] == cluster_->root_namespace)
+      chain.plugins.push_back(plugin);
     if (member.standing == Standing::Open) chain.open.push_back({plugin, member.clause});
     if (member.standing == Standing::NotModelled) chain.not_modelled.push_back(plugin);
   }

@@ -400,6 +400,16 @@ void judge_resources(const Expectation& expectation, const PluginDirectory& dire
   }
 }
 
+// "" where the chains of a workload can be judged.
+std::string why_not_modelled(const Cluster& cluster, const Workload& workload,
+                             const ExpectedChain& expected) {
+  if (const auto patches = patches_of(cluster, workload); !patches.empty())
+    return "EnvoyFilter " + to_string(patches.front()->id) + " changes filter chains";
+  if (expected.not_modelled.empty()) return {};
+  return reason(cluster, cluster.plugins[expected.not_modelled.front()], workload,
+                {Standing::NotModelled, "SEL-1"_clause});
+}
+
 }  // namespace
 
 std::string_view to_string(DifferenceKind kind) {
@@ -433,43 +443,46 @@ ProxyJudgement judge_proxy(const Expectation& expectation, const PluginDirectory
   if (!observed.has_listeners)
     return answer(ProxyVerdict::Error,
                   "the dump holds no listener at all: take it again when the proxy is ready");
-  if (observed.node.type == NodeType::Waypoint || workload.proxy == Proxy::Waypoint)
-    return answer(ProxyVerdict::NotModelled, "a waypoint (SEL-11)");
   if (workload.proxy == Proxy::None)
     return answer(ProxyVerdict::NotModelled, "the manifests say that no proxy runs beside it");
-  if (const auto patches = patches_of(cluster, workload); !patches.empty())
-    return answer(ProxyVerdict::NotModelled,
-                  "EnvoyFilter " + to_string(patches.front()->id) + " changes filter chains");
+  if (observed.node.type == NodeType::Waypoint || workload.proxy == Proxy::Waypoint)
+    return answer(ProxyVerdict::NotModelled, "a waypoint (SEL-11)");
 
-  if (!expected.not_modelled.empty()) {
-    const PluginIndex first = expected.not_modelled.front();
-    return answer(ProxyVerdict::NotModelled,
-                  reason(cluster, cluster.plugins[first], workload,
-                         {Standing::NotModelled, "SEL-1"_clause}));
-  }
-
-  judge_listeners(observed, workload, judgement);
   for (const ObservedChain& chain : observed.chains) {
     if (chain.protocol != ChainProtocol::Http) continue;
-    if (chain.state == ListenerState::Static || chain.direction == Direction::Unspecified) {
+    if (chain.state == ListenerState::Static || chain.direction == Direction::Unspecified)
       ++judgement.own_chains;
-    } else if (!is_judged(observed.node, workload, chain)) {
+    else if (!is_judged(observed.node, workload, chain))
       judgement.outbound_chains += chain.state == ListenerState::Active;
-    } else if (chain.state == ListenerState::Active) {
+    else if (chain.state == ListenerState::Active)
       judgement.judged.push_back(&chain);
-      auto found = judge_chain(expectation, directory, workload, expected, chain);
-      for (Difference& difference : found.differences)
-        add_once(judgement.differences, std::move(difference));
-      judgement.ties.insert(judgement.ties.end(), found.ties.begin(), found.ties.end());
-    }
   }
+  judge_listeners(observed, workload, judgement);
+  judge_resources(expectation, directory, observed, judgement);
+
+  // Whether a chain is in force can be told of chains that are not modelled, too.
+  if (const auto unmodelled = why_not_modelled(cluster, workload, expected); !unmodelled.empty()) {
+    std::erase_if(judgement.differences, [](const Difference& difference) {
+      return difference.kind != DifferenceKind::NotInForce;
+    });
+    judgement.judged.clear();
+    return answer(judgement.differences.empty() ? ProxyVerdict::NotModelled : ProxyVerdict::Differs,
+                  unmodelled);
+  }
+
   judgement.chains = judgement.judged.size();
+  std::vector<Difference> found;
+  for (const ObservedChain* chain : judgement.judged) {
+    auto judged = judge_chain(expectation, directory, workload, expected, *chain);
+    for (Difference& difference : judged.differences) add_once(found, std::move(difference));
+    judgement.ties.insert(judgement.ties.end(), judged.ties.begin(), judged.ties.end());
+  }
   // A plugin that some chains have and others lack is selected: it is LIS-1 that is broken.
-  for (Difference& difference : judgement.differences)
+  for (Difference& difference : found)
     if (difference.kind == DifferenceKind::Missing && difference.level == Level::Must &&
         difference.chains < judgement.chains)
       difference.clauses.push_back("LIS-1"_clause);
-  judge_resources(expectation, directory, observed, judgement);
+  judgement.differences.insert(judgement.differences.begin(), found.begin(), found.end());
 
   const bool fails = std::ranges::any_of(judgement.differences, [](const Difference& difference) {
     return difference.level == Level::Must;

@@ -1,0 +1,11 @@
+#include "harness/cli/command.h"
+
+namespace harness::cli {
+
+std::span<const Command> commands() {
+  static const Command table[] = {kExpect, kExplain, kCheck,   kRun,
+                                  kBless,  kPlugins, kLint, kClauses};
+  return table;
+}
+
+}  // namespace harness::cli

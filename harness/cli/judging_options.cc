@@ -1,0 +1,63 @@
+#include "harness/cli/judging_options.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+
+#include "reports/clause_matrix.h"
+#include "reports/report_json.h"
+#include "reports/report_junit.h"
+#include "reports/report_text.h"
+
+namespace harness::cli {
+
+void JudgingFlags::declare(Options& options) {
+  options.flag("strict", strict_, "SHOULD differences fail, too");
+  options.flag("allow-not-modelled", allow_not_modelled_,
+               "do not fail on workloads that are not modelled");
+  options.flag("verbose,v", verbose_, "tell INFO records and every workload, too");
+  options.text("output,o", output_, "FORMAT", "text (default) or json");
+  options.text("junit", junit_, "FILE", "write the results as JUnit XML, too");
+}
+
+std::optional<reports::ExitCode> JudgingFlags::settle(const Command& command, Console& console) {
+  if (output_ == "text" || output_ == "json") return std::nullopt;
+  return usage_error(command, console,
+                     "there is no output format '" + output_ + "'; it is text or json");
+}
+
+reports::ExitCode JudgingFlags::tell(const reports::Report& report, Console& console) const {
+  std::set<std::string> implementations;
+  for (const reports::Result& result : report.results)
+    if (!result.implementation.empty()) implementations.insert(result.implementation);
+
+  std::string out;
+  const reports::Paint paint(console.colour_out);
+  if (output_ == "json")
+    reports::append_report_json(out, report);
+  else if (implementations.size() > 1 && !verbose_)
+    reports::append_clause_matrix(out, report, paint);
+  else
+    reports::append_report_text(out, report, verbose_ ? reports::Detail::Verbose : reports::Detail::Brief,
+                       paint);
+  console.out << out;
+  if (output_ != "text" || (implementations.size() > 1 && !verbose_))
+    for (const reports::Hygiene& breach : report.hygiene) console.err << "hygiene: " << breach << '\n';
+
+  auto code = exit_code(report, {.allow_not_modelled = allow_not_modelled_});
+  if (junit_.empty()) return code;
+  std::string xml;
+  reports::append_report_junit(xml, report);
+  std::ofstream file(junit_, std::ios::binary);
+  file << xml;
+  file.close();
+  if (!file) {
+    console.err << junit_ << ": error: the JUnit file could not be written: " << std::strerror(errno)
+                << '\n';
+    code = worse(code, reports::ExitCode::Io);
+  }
+  return code;
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,31 @@
+// What the commands that judge have in common: how strictly, and how it is told.
+#pragma once
+
+#include <string>
+
+#include "harness/cli/options.h"
+#include "harness/judging.h"
+#include "reports/report.h"
+
+namespace harness::cli {
+
+class JudgingFlags {
+ public:
+  void declare(Options& options);
+  // Opens nothing yet; an exit code if the words are mistaken.
+  std::optional<reports::ExitCode> settle(const Command& command, Console& console);
+
+  JudgingOptions judging() const { return {.strict = strict_}; }
+
+  // Tells a report in the format asked for, writes the JUnit file, and says how the command ends.
+  reports::ExitCode tell(const reports::Report& report, Console& console) const;
+
+ private:
+  bool strict_ = false;
+  bool allow_not_modelled_ = false;
+  bool verbose_ = false;
+  std::string output_ = "text";
+  std::string junit_;
+};
+
+}  // namespace harness::cli

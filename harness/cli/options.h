@@ -1,0 +1,44 @@
+// The flags of a command: declared with the place that they fill, parsed by Boost.Program_options. Mistakes get a
+// suggestion; --help and --no-color are every command's.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/command.h"
+
+namespace harness::cli {
+
+class Options {
+ public:
+  explicit Options(const Command& command);
+
+  // `name` is "long" or "long,s".
+  void flag(const char* name, bool& value, const char* help);
+  void text(const char* name, std::string& value, const char* argument, const char* help);
+  void text(const char* name, std::optional<std::string>& value, const char* argument,
+            const char* help);
+  void list(const char* name, std::vector<std::string>& values, const char* argument,
+            const char* help);
+  // The words that are no flags.
+  void positional(std::vector<std::string>& values) { positional_ = &values; }
+
+  // Fills the values. An exit code if the command is done with that: help was printed, or the words are mistaken.
+  std::optional<reports::ExitCode> parse(const Words& words, Console& console);
+
+ private:
+  void print_help(Console& console) const;
+
+  const Command& command_;
+  boost::program_options::options_description flags_;
+  std::vector<std::string>* positional_ = nullptr;
+  bool help_ = false;
+  bool no_color_ = false;
+};
+
+// Tells a mistake in the words on standard error, with the command's usage: exit code 64.
+reports::ExitCode usage_error(const Command& command, Console& console, const std::string& problem);
+
+}  // namespace harness::cli

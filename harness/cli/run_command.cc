@@ -1,0 +1,66 @@
+// plumbline run: the conformance suite, against its golden files or against recorded dumps.
+#include <filesystem>
+
+#include "harness/cli/judging_options.h"
+#include "harness/cli/mesh_options.h"
+#include "harness/cli/suite_options.h"
+
+namespace harness::cli {
+namespace {
+
+reports::ExitCode run(const Words& words, Console& console) {
+  SuiteFlags flags;
+  JudgingFlags judging;
+  std::vector<std::string> against;
+  Options options(kRun);
+  flags.declare(options);
+  options.list("against", against, "NAME=DIR",
+               "dumps of an implementation, as DIR/SCENARIO/NAMESPACE.NAME.json; or a folder of "
+               "recorded cases (repeatable)");
+  judging.declare(options);
+  if (const auto done = options.parse(words, console)) return *done;
+  if (const auto done = judging.settle(kRun, console)) return *done;
+  flags.settle();
+
+  std::vector<std::unique_ptr<Subject>> subjects;
+  Diagnostics diagnostics;
+  for (const std::string& word : against) {
+    const auto equal = word.find('=');
+    const std::string directory = equal == std::string::npos ? word : word.substr(equal + 1);
+    if (!std::filesystem::is_directory(directory)) {
+      console.err << directory << ": error: there is no such directory of dumps\n";
+      return reports::ExitCode::Io;
+    }
+    if (equal != std::string::npos) {
+      subjects.push_back(dump_folder(word.substr(0, equal), directory, diagnostics));
+    } else if (holds_recorded_cases(directory)) {
+      for (auto& subject : recorded_subjects(directory, diagnostics))
+        subjects.push_back(std::move(subject));
+    } else {
+      return usage_error(kRun, console,
+                         "--against " + word + " names no implementation: write NAME=" + word);
+    }
+  }
+
+  Suite suite = flags.read(console);
+  reports::Report report = against.empty() ? run_golden(suite, flags.options())
+                                           : run_subjects(suite, subjects, judging.judging());
+  tell(diagnostics, console);
+  auto code = judging.tell(report, console);
+  for (const Diagnostics* list : {&diagnostics, &suite.diagnostics})
+    if (has(*list, Severity::Io)) code = worse(code, reports::ExitCode::Io);
+  if (has(diagnostics, Severity::Error) || has(suite.diagnostics, Severity::Error))
+    code = worse(code, reports::ExitCode::BadInput);
+  return code;
+}
+
+}  // namespace
+
+const Command kRun{
+    "run", "run a suite of scenarios against golden files or dumps", "plumbline run [SUITE...] [flags]",
+    "  plumbline run scenarios/\n"
+    "  plumbline run scenarios/ --filter 'unset-*' -v\n"
+    "  plumbline run scenarios/recorded --against istio-1.29.1=dumps/\n",
+    run};
+
+}  // namespace harness::cli

@@ -1,0 +1,28 @@
+// What the commands that work on a suite have in common: which scenarios of which folders.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/cli/options.h"
+#include "harness/suite.h"
+
+namespace harness::cli {
+
+class SuiteFlags {
+ public:
+  void declare(Options& options);
+  // Without a path, `scenarios` in the working directory.
+  void settle();
+
+  // Reads the suite and tells what could not be read.
+  Suite read(Console& console) const;
+
+  const SuiteOptions& options() const { return options_; }
+
+ private:
+  std::vector<std::string> paths_;
+  SuiteOptions options_;
+};
+
+}  // namespace harness::cli

@@ -1,0 +1,188 @@
+#include "harness/scenario.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/document.h"
+#include "harness/manifest_files.h"
+
+namespace harness {
+namespace {
+
+// The head of a scenario file, while its document is at hand.
+class HeadReader {
+ public:
+  HeadReader(const Document& document, Scenario& scenario, ManifestOptions& options,
+             Diagnostics& diagnostics)
+      : document_(document), scenario_(scenario), options_(options), diagnostics_(diagnostics) {}
+
+  void read() {
+    for (const Node& field : members(document_.root)) read_field(field);
+    demand(!scenario_.name.empty(), "name", "name: the file's stem");
+    demand(!scenario_.sentence.empty(), "sentence", "sentence: one sentence in the present tense");
+  }
+
+ private:
+  void read_field(const Node& field) {
+    if (field.key == "apiVersion" || field.key == "kind") return;
+    if (field.key == "name") return read_name(field);
+    if (field.key == "sentence") return read_text(field, scenario_.sentence);
+    if (field.key == "clauses") return read_clauses(field);
+    if (field.key == "rootNamespace") return read_text(field, options_.root_namespace.emplace());
+    if (field.key == "absent") return read_absent(field);
+    if (field.key == "reaches") return read_reaches(field);
+    if (field.key == "noDump") {
+      for (const Node& item : members(&field)) scenario_.no_dump.emplace_back(item.text);
+      return;
+    }
+    // The Istio versions and settings that a recorded cluster needs; the documented profile does not ask.
+    if (field.key == "istio" || field.key == "istiod") return;
+    refuse(document_.key_place(field), "a Scenario has no field '" + std::string(field.key) + "'",
+           "its fields are name, sentence, clauses, rootNamespace, absent, reaches, noDump, istio and "
+           "istiod");
+  }
+
+  void read_text(const Node& field, std::string& into) {
+    if (field.kind == NodeKind::String)
+      into = field.text;
+    else
+      refuse(document_.place(field),
+             "'" + std::string(field.key) + "' is " + std::string(to_string(field.kind)) +
+                 ", not a string",
+             "");
+  }
+
+  void read_name(const Node& field) {
+    read_text(field, scenario_.name);
+    const std::string stem = std::filesystem::path(scenario_.path).stem().string();
+    if (!scenario_.name.empty() && scenario_.name != stem)
+      refuse(document_.place(field),
+             "the scenario is named '" + scenario_.name + "', and its file '" + stem + "'",
+             "give both one name: recorded dumps are found by it");
+  }
+
+  void read_clauses(const Node& field) {
+    if (field.kind != NodeKind::Array)
+      return refuse(document_.place(field), "'clauses' is no list", "clauses: [SEL-1]");
+    for (const Node& item : members(&field)) {
+      if (const auto clause = model::find_clause(item.text))
+        scenario_.clauses.push_back(*clause);
+      else
+        scenario_.unknown_clauses.push_back(position(document_.place(item)) +
+                                            ": there is no clause '" + std::string(item.text) + "'");
+    }
+  }
+
+  void read_absent(const Node& field) {
+    for (const Node& item : members(&field)) {
+      bool known = false;
+      for (const auto anchor : {model::Anchor::Authn, model::Anchor::Authz, model::Anchor::Stats}) {
+        if (item.text != to_string(anchor)) continue;
+        scenario_.anchors.remove(anchor);
+        known = true;
+      }
+      if (!known)
+        refuse(document_.place(item), "'" + std::string(item.text) + "' cannot be absent",
+               "absent lists some of authn, authz, stats");
+    }
+  }
+
+  void read_reaches(const Node& field) {
+    scenario_.reaches_nothing = field.text == "nothing";
+    if (!scenario_.reaches_nothing)
+      refuse(document_.place(field), "'reaches' is '" + std::string(field.text) + "'",
+             "it says `nothing`, or is left out");
+  }
+
+  void demand(bool given, std::string_view key, std::string_view hint) {
+    if (!given)
+      refuse(document_.place(*document_.root), "the Scenario has no '" + std::string(key) + "'",
+             std::string(hint));
+  }
+
+  std::string position(LineColumn at) const {
+    return document_.file->name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  }
+
+  void refuse(LineColumn at, std::string problem, std::string hint) {
+    diagnostics_.push_back({.severity = Severity::Error,
+                            .where = {document_.file->name(), at.line, at.column},
+                            .problem = std::move(problem),
+                            .hint = std::move(hint),
+                            .excerpt = std::string(document_.file->line(at.line))});
+  }
+
+  const Document& document_;
+  Scenario& scenario_;
+  ManifestOptions& options_;
+  Diagnostics& diagnostics_;
+};
+
+bool is_scenario(const Document& document) {
+  const Node* version = document.root->find("apiVersion");
+  const Node* kind = document.root->find("kind");
+  return version && kind && version->text == "plumbline.dev/v1" && kind->text == "Scenario";
+}
+
+std::string suite_of(const std::filesystem::path& path) {
+  const auto named = std::filesystem::is_directory(path) ? path : path.parent_path();
+  const auto from = named.empty() ? std::filesystem::path(".") : named;
+  for (auto folder = std::filesystem::absolute(from).lexically_normal(); folder.has_relative_path();
+       folder = folder.parent_path()) {
+    const auto at = folder.filename().empty() ? folder.parent_path() : folder;
+    if (at.filename() != "golden" && std::filesystem::is_directory(at.parent_path() / "golden"))
+      return at.lexically_proximate(std::filesystem::current_path()).generic_string();
+  }
+  return from.generic_string();
+}
+
+}  // namespace
+
+std::optional<Scenario> read_scenario(const std::string& path, const std::string& suite) {
+  Scenario scenario;
+  scenario.path = path;
+  scenario.suite = suite;
+  scenario.stem = std::filesystem::path(path)
+                      .lexically_relative(suite)
+                      .replace_extension()
+                      .generic_string();
+  Diagnostics own;
+  const auto file = read_manifest_file(path, own);
+  ManifestOptions options;
+  std::size_t scenarios = 0;
+  if (file) {
+    Diagnostics told_below;  // read_manifests tells what is wrong with the documents
+    read_documents(
+        *file, {},
+        [&](const Document& document) {
+          if (!is_scenario(document)) return;
+          if (++scenarios == 1) HeadReader(document, scenario, options, own).read();
+        },
+        told_below);
+    if (scenarios == 0 && !has(told_below, Severity::Error)) return std::nullopt;
+    scenario.manifests = read_manifests(*file, options);
+  }
+  if (scenarios > 1)
+    own.push_back({.severity = Severity::Error,
+                   .where = {path},
+                   .problem = "the file holds several Scenarios",
+                   .hint = "write one file for each",
+                   .excerpt = {}});
+  auto& all = scenario.manifests.diagnostics;
+  all.insert(all.begin(), own.begin(), own.end());
+  return scenario;
+}
+
+std::vector<ScenarioFile> find_scenarios(const std::vector<std::string>& paths,
+                                         Diagnostics& diagnostics) {
+  std::vector<ScenarioFile> found;
+  for (const std::string& path : paths) {
+    const bool directory = std::filesystem::is_directory(path);
+    const std::string suite = suite_of(path);
+    for (std::string& file : find_manifest_files({path}, diagnostics))
+      if (!directory || !file.ends_with(".json")) found.push_back({std::move(file), suite});
+  }
+  return found;
+}
+
+}  // namespace harness

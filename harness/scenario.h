@@ -1,0 +1,42 @@
+// A scenario: one file that shows one thing, with the manifests of a small cluster (docs/scenarios.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/diagnostics.h"
+#include "harness/manifests.h"
+#include "model/clauses.h"
+#include "model/placement.h"
+
+namespace harness {
+
+struct Scenario {
+  std::string path;      // as found
+  std::string suite;     // the folder of the suite
+  std::string stem;      // below the suite's folder, without the extension: "priority/unset-priority-is-zero"
+  std::string name;
+  std::string sentence;
+  std::vector<model::ClauseId> clauses;
+  std::vector<std::string> unknown_clauses;  // "file:line:column: there is no clause 'X'"
+  model::AnchorSet anchors = model::AnchorSet::all();  // less those that are `absent`
+  bool reaches_nothing = false;
+  std::vector<std::string> no_dump;  // workloads of which recordings hold no dump: machines that ran no proxy
+  Manifests manifests;   // its diagnostics hold the scenario's own mistakes too
+};
+
+// Reads the scenario in `path`, below the suite's folder `suite`. Mistakes become diagnostics; one with an Error is a
+// bad scenario. A file whose first document is no Scenario (another manifest beside the suite) is nothing.
+std::optional<Scenario> read_scenario(const std::string& path, const std::string& suite);
+
+// The scenario files behind the paths, in byte order: files themselves, and *.yaml, *.yml below directories.
+struct ScenarioFile {
+  std::string path;
+  // The folder that the golden files mirror: the nearest one above that has a folder `golden` beside it, else the one named.
+  std::string suite;
+};
+std::vector<ScenarioFile> find_scenarios(const std::vector<std::string>& paths,
+                                         Diagnostics& diagnostics);
+
+}  // namespace harness

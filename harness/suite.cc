@@ -1,0 +1,472 @@
+#include "harness/suite.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "harness/manifest_files.h"
+#include "harness/recorded_dumps.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+using model::operator""_clause;
+
+fs::path golden_folder(const Scenario& scenario, const SuiteOptions& options) {
+  if (!options.golden.empty()) return options.golden;
+  return (fs::path(scenario.suite) / ".." / "golden").lexically_normal();
+}
+
+bool wanted(const Scenario& scenario, const SuiteOptions& options) {
+  const bool by_name =
+      options.filters.empty() || std::ranges::any_of(options.filters, [&](const auto& filter) {
+        return fits(filter, scenario.name) || fits(filter, scenario.stem);
+      });
+  const bool by_clause =
+      options.clauses.empty() || std::ranges::any_of(scenario.clauses, [&](model::ClauseId clause) {
+        return std::ranges::find(options.clauses, clause->id) != options.clauses.end();
+      });
+  return by_name && by_clause;
+}
+
+// Whether a plugin reaches a workload, or might once a later field is modelled.
+bool reaches_any(const model::Cluster& cluster) {
+  const model::Expectation expectation(cluster);
+  return std::ranges::any_of(cluster.workloads, [&](const model::Workload& workload) {
+    if (workload.proxy == model::Proxy::None) return false;
+    const auto chain = expectation.chain(workload);
+    return !chain.plugins.empty() || !chain.not_modelled.empty();
+  });
+}
+
+void guard_reach(const Scenario& scenario, std::vector<reports::Hygiene>& hygiene) {
+  // Recorded clusters without plugins are evidence that none stands there.
+  if (has(scenario.manifests.diagnostics, Severity::Error)) return;
+  const bool reaches = reaches_any(scenario.manifests.cluster);
+  if (!reaches && !scenario.reaches_nothing)
+    hygiene.push_back(scenario.path +
+                      ": no plugin reaches a workload: mend it, or write `reaches: nothing`");
+  if (reaches && scenario.reaches_nothing)
+    hygiene.push_back(scenario.path + ": it says `reaches: nothing`, but a plugin reaches a workload");
+}
+
+std::string first_error(const Diagnostics& diagnostics) {
+  for (const Diagnostic& one : diagnostics) {
+    if (one.severity != Severity::Error && one.severity != Severity::Io) continue;
+    return one.where.file + ":" + std::to_string(one.where.line) + ":" +
+           std::to_string(one.where.column) + ": " + one.problem;
+  }
+  return {};
+}
+
+std::optional<reports::Result> bad_scenario(const Scenario& scenario) {
+  if (!has(scenario.manifests.diagnostics, Severity::Error) &&
+      !has(scenario.manifests.diagnostics, Severity::Io))
+    return std::nullopt;
+  reports::Result result;
+  result.scenario = scenario.name.empty() ? scenario.stem : scenario.name;
+  result.source = scenario.path;
+  result.verdict = reports::Verdict::BadScenario;
+  result.reason = first_error(scenario.manifests.diagnostics);
+  return result;
+}
+
+// A text as a JSON string, for the settings of a difference.
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out = "[";
+  for (const std::string& item : list) out += (out.size() > 1 ? "," : "") + json_string(item);
+  return out + "]";
+}
+
+std::string joined(const Pairs& pairs) {
+  std::string out = "{";
+  for (const auto& [key, value] : pairs)
+    out += (out.size() > 1 ? "," : "") + json_string(key) + ":" + json_string(value);
+  return out + "}";
+}
+
+std::string joined(const std::vector<std::vector<std::string>>& lists) {
+  std::string out = "[";
+  for (const auto& list : lists) out += (out.size() > 1 ? "," : "") + joined(list);
+  return out + "]";
+}
+
+std::string escaped_pointer(std::string_view name) {
+  std::string out;
+  for (const char c : name) out += c == '/' ? std::string("~1") : c == '~' ? "~0" : std::string(1, c);
+  return out;
+}
+
+std::optional<model::Anchor> anchor_named(std::string_view name) {
+  for (std::size_t i = 0; i < model::kAnchors; ++i)
+    if (to_string(static_cast<model::Anchor>(i)) == name) return static_cast<model::Anchor>(i);
+  return std::nullopt;
+}
+
+// A golden chain as if a proxy had been seen to run it.
+model::ObservedChain as_observed(const GoldenWorkload& golden) {
+  model::ObservedChain chain;
+  chain.listener = golden.direction;
+  for (const std::string& name : golden.chain) {
+    model::ObservedFilter filter;
+    filter.name = name;
+    if (const auto anchor = anchor_named(name)) {
+      filter.kind = model::FilterKind::Anchor;
+      filter.anchor = *anchor;
+    } else if (const auto slash = name.find('/'); slash != std::string::npos) {
+      filter.kind = model::FilterKind::Plugin;
+      filter.plugin = model::ObjectName{name.substr(0, slash), name.substr(slash + 1)};
+    }
+    chain.filters.push_back(std::move(filter));
+  }
+  return chain;
+}
+
+class GoldenJudge {
+ public:
+  GoldenJudge(Scenario& scenario, const Golden& golden, std::string path)
+      : cluster_(scenario.manifests.cluster),
+        scenario_(scenario),
+        golden_(golden),
+        path_(std::move(path)),
+        promised_(promise(scenario)),
+        expectation_(cluster_),
+        directory_(cluster_) {}
+
+  std::vector<reports::Result> judge(std::vector<reports::Hygiene>& hygiene) {
+    for (const model::Workload& workload : cluster_.workloads) {
+      const std::string name = name_of(cluster_, workload);
+      if (!promised_.workloads.contains(name)) continue;
+      if (!golden_.workloads.contains(name)) {
+        hygiene.push_back(path_ + ": it does not judge " + name + " of " + scenario_.path);
+        continue;
+      }
+      results_.push_back(judge_workload(workload, name));
+    }
+    for (const auto& [name, workload] : golden_.workloads)
+      if (!promised_.workloads.contains(name))
+        hygiene.push_back(path_ + ": " + scenario_.path + " has no workload " + name);
+    judge_plugins();
+    return std::move(results_);
+  }
+
+ private:
+  reports::Result judge_workload(const model::Workload& workload, const std::string& name) {
+    const GoldenWorkload& promised = promised_.workloads.at(name);
+    const GoldenWorkload& golden = golden_.workloads.at(name);
+    reports::Result result;
+    result.scenario = scenario_.name;
+    result.workload = name;
+    result.source = path_;
+    result.chains = golden.direction.empty() ? 0 : 1;
+    const std::string pointer = "/workloads/" + escaped_pointer(name);
+    const auto setting = [&](const std::string& key, std::string expected, std::string actual) {
+      if (expected != actual) add_setting(result, pointer + key, std::move(expected), std::move(actual));
+    };
+    setting("/not modelled", json_string(promised.not_modelled), json_string(golden.not_modelled));
+    if (promised.chain != golden.chain) {
+      judge_chain(workload, golden, result);
+      if (result.differences.empty())
+        setting("/" + promised.direction, joined(promised.chain), joined(golden.chain));
+    }
+    if (promised.direction != golden.direction)
+      setting("", json_string(promised.direction), json_string(golden.direction));
+    setting("/ties", joined(promised.ties), joined(golden.ties));
+    setting("/open", joined(promised.open), joined(golden.open));
+    setting("/excluded", joined(promised.excluded), joined(golden.excluded));
+    return result;
+  }
+
+  void judge_chain(const model::Workload& workload, const GoldenWorkload& golden,
+                   reports::Result& result) {
+    const auto expected = expectation_.chain(workload);
+    const auto observed = as_observed(golden);
+    for (auto& difference :
+         model::judge_chain(expectation_, directory_, workload, expected, observed).differences) {
+      if (difference.level == model::Level::Info) continue;
+      result.verdict = reports::Verdict::Differs;
+      result.differences.push_back({difference, where(cluster_, difference.place)});
+    }
+    reports::ShownChains both{golden.direction, {}, {}};
+    const auto show = [](const std::string& label) {
+      return reports::ShownLink{
+          .label = label, .note = "", .envoy = "", .anchor = anchor_named(label).has_value()};
+    };
+    for (const auto& link : promised_.workloads.at(result.workload).chain)
+      both.expected.push_back(show(link));
+    for (const auto& link : golden.chain) both.actual.push_back(show(link));
+    result.shown = std::move(both);
+  }
+
+  // What the golden file says of plugins stands with its first workload.
+  void judge_plugins() {
+    if (promised_.modules == golden_.modules && promised_.refused == golden_.refused) return;
+    if (results_.empty()) {
+      auto& result = results_.emplace_back();
+      result.scenario = scenario_.name;
+      result.source = path_;
+    }
+    const auto compare = [&](const auto& promised, const auto& golden, const std::string& section,
+                             const auto& text) {
+      std::set<std::string> names;
+      for (const auto& [name, value] : promised) names.insert(name);
+      for (const auto& [name, value] : golden) names.insert(name);
+      for (const std::string& name : names) {
+        const auto left = promised.find(name);
+        const auto right = golden.find(name);
+        const std::string expected = left == promised.end() ? "null" : text(left->second);
+        const std::string actual = right == golden.end() ? "null" : text(right->second);
+        if (expected != actual)
+          add_setting(results_.front(), section + escaped_pointer(name), expected, actual);
+      }
+    };
+    compare(promised_.modules, golden_.modules, "/modules/",
+            [](const Pairs& pairs) { return joined(pairs); });
+    compare(promised_.refused, golden_.refused, "/refused/",
+            [](const std::string& clause) { return json_string(clause); });
+  }
+
+  void add_setting(reports::Result& result, std::string pointer, std::string expected,
+                   std::string actual) {
+    model::Difference difference;
+    difference.kind = model::DifferenceKind::Setting;
+    difference.clauses = scenario_.clauses;
+    difference.pointer = std::move(pointer);
+    difference.expected = std::move(expected);
+    difference.actual = std::move(actual);
+    difference.reason = "the golden file says otherwise";
+    result.verdict = reports::Verdict::Differs;
+    result.differences.push_back({std::move(difference), ""});
+  }
+
+  const model::Cluster& cluster_;
+  const Scenario& scenario_;
+  const Golden& golden_;
+  std::string path_;
+  Golden promised_;
+  model::Expectation expectation_;
+  model::PluginDirectory directory_;
+  std::vector<reports::Result> results_;
+};
+
+void guard_golden_files(const Suite& suite, const SuiteOptions& options,
+                        std::vector<reports::Hygiene>& hygiene) {
+  if (!suite.whole) return;
+  std::set<std::string> known;
+  std::set<std::string> folders;
+  for (const Scenario& scenario : suite.scenarios) {
+    known.insert(golden_path(scenario, options));
+    known.insert(recorded_path(scenario, options));
+    folders.insert(golden_folder(scenario, options).generic_string());
+  }
+  for (const std::string& folder : folders) {
+    if (!fs::is_directory(folder)) continue;
+    Diagnostics told_when_read;
+    for (const std::string& file : find_manifest_files({folder}, told_when_read))
+      if (!known.contains(fs::path(file).lexically_normal().generic_string()))
+        hygiene.push_back(file + ": no scenario belongs to this golden file");
+  }
+}
+
+// The version that all proxies of a report have, or "".
+std::string common_version(const std::set<std::string>& versions) {
+  return versions.size() == 1 ? *versions.begin() : std::string();
+}
+
+}  // namespace
+
+bool fits(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, from = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n]) && pattern[p] != '*') {
+      ++p, ++n;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      from = n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++from;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string golden_path(const Scenario& scenario, const SuiteOptions& options) {
+  return (golden_folder(scenario, options) / (scenario.stem + ".yaml"))
+      .lexically_normal()
+      .generic_string();
+}
+
+std::string recorded_path(const Scenario& scenario, const SuiteOptions& options) {
+  return (golden_folder(scenario, options) / (scenario.stem + ".json"))
+      .lexically_normal()
+      .generic_string();
+}
+
+Suite read_suite(const std::vector<std::string>& paths, const SuiteOptions& options) {
+  Suite suite;
+  std::map<std::string, std::string> names;
+  std::size_t found = 0;
+  for (const ScenarioFile& file : find_scenarios(paths, suite.diagnostics)) {
+    auto scenario = read_scenario(file.path, file.suite);
+    if (!scenario) {
+      suite.hygiene.push_back(file.path + ": its first document is no Scenario");
+      continue;
+    }
+    ++found;
+    if (const auto [known, fresh] = names.emplace(scenario->name, file.path); !fresh)
+      suite.hygiene.push_back(file.path + ": the name '" + scenario->name + "' is taken by " +
+                              known->second);
+    suite.hygiene.insert(suite.hygiene.end(), scenario->unknown_clauses.begin(),
+                         scenario->unknown_clauses.end());
+    if (!wanted(*scenario, options)) continue;
+    guard_reach(*scenario, suite.hygiene);
+    if (std::ranges::find(suite.folders, file.suite) == suite.folders.end())
+      suite.folders.push_back(file.suite);
+    suite.scenarios.push_back(std::move(*scenario));
+  }
+  if (found == 0) suite.hygiene.push_back("no scenario was found");
+  for (const std::string& filter : options.filters)
+    if (std::ranges::none_of(suite.scenarios, [&](const Scenario& scenario) {
+          return fits(filter, scenario.name) || fits(filter, scenario.stem);
+        }))
+      suite.hygiene.push_back("the filter '" + filter + "' fits no scenario");
+  for (const std::string& clause : options.clauses)
+    if (std::ranges::none_of(suite.scenarios, [&](const Scenario& scenario) {
+          return std::ranges::any_of(scenario.clauses,
+                                     [&](model::ClauseId id) { return id->id == clause; });
+        }))
+      suite.hygiene.push_back("no scenario names the clause '" + clause + "'");
+  suite.whole = options.filters.empty() && options.clauses.empty() &&
+                std::ranges::all_of(paths, [&](const std::string& path) {
+                  return std::ranges::any_of(suite.folders, [&](const std::string& folder) {
+                    std::error_code error;
+                    return fs::equivalent(path, folder, error);
+                  });
+                });
+  return suite;
+}
+
+reports::Report run_golden(Suite& suite, const SuiteOptions& options) {
+  reports::Report report;
+  report.hygiene = suite.hygiene;
+  std::size_t recorded = 0;
+  for (Scenario& scenario : suite.scenarios) {
+    ++report.scenarios;
+    if (auto bad = bad_scenario(scenario)) {
+      report.results.push_back(std::move(*bad));
+      continue;
+    }
+    const std::string path = golden_path(scenario, options);
+    if (!fs::exists(path) && fs::exists(recorded_path(scenario, options))) {
+      ++recorded;
+      continue;
+    }
+    if (!fs::exists(path)) {
+      report.hygiene.push_back(scenario.path + ": it has no golden file " + path +
+                               "; write it with: plumbline bless");
+      continue;
+    }
+    Diagnostics diagnostics;
+    const auto file = read_manifest_file(path, diagnostics);
+    const auto golden = file ? read_golden(*file, diagnostics) : std::nullopt;
+    if (!golden) {
+      reports::Result result;
+      result.scenario = scenario.name;
+      result.source = path;
+      result.verdict = reports::Verdict::BadScenario;
+      result.reason = first_error(diagnostics);
+      report.results.push_back(std::move(result));
+      continue;
+    }
+    auto results = GoldenJudge(scenario, *golden, path).judge(report.hygiene);
+    std::ranges::move(results, std::back_inserter(report.results));
+  }
+  if (recorded > 0)
+    report.notes.push_back(std::to_string(recorded) +
+                           " scenarios have recorded dumps in place of golden files; judge them with "
+                           "--against and the folder of the dumps");
+  guard_golden_files(suite, options, report.hygiene);
+  return report;
+}
+
+reports::Report run_subjects(Suite& suite, const std::vector<std::unique_ptr<Subject>>& subjects,
+                             const JudgingOptions& options) {
+  reports::Report report;
+  report.hygiene = suite.hygiene;
+  report.scenarios = suite.scenarios.size();
+  if (subjects.size() == 1) report.implementation = subjects.front()->name();
+  std::set<std::string> versions;
+  for (Scenario& scenario : suite.scenarios)
+    if (auto bad = bad_scenario(scenario)) report.results.push_back(std::move(*bad));
+  for (const auto& subject : subjects) {
+    model::TieLedger ledger;
+    std::size_t run = 0;
+    for (Scenario& scenario : suite.scenarios) {
+      if (bad_scenario(scenario)) continue;
+      const auto actual = subject->run(scenario.name);
+      if (!actual) {
+        report.not_run.push_back(subject->name() + "=" + scenario.name);
+        continue;
+      }
+      ++run;
+      Judge judge(scenario.manifests.cluster, options);
+      std::set<std::size_t> judged;
+      for (const Actual& one : *actual) {
+        if (const auto* proxy = std::get_if<model::ObservedProxy>(&one.proxy);
+            proxy && !proxy->node.version.empty())
+          versions.insert(proxy->node.version);
+        if (const auto known = one.workload ? judge.find(*one.workload) : std::nullopt)
+          judged.insert(*known);
+        auto result = judge.judge(one, ledger, scenario.name);
+        result.scenario = scenario.name;
+        result.implementation = subject->name();
+        report.results.push_back(std::move(result));
+      }
+      const model::Cluster& cluster = scenario.manifests.cluster;
+      for (std::size_t i = 0; i < cluster.workloads.size(); ++i) {
+        if (cluster.workloads[i].proxy == model::Proxy::None) continue;
+        const std::string name = name_of(cluster, cluster.workloads[i]);
+        const bool excused = std::ranges::find(scenario.no_dump, name) != scenario.no_dump.end();
+        if (!judged.contains(i) && !excused)
+          report.hygiene.push_back(scenario.name + ": no dump of " + subject->name() + " judges " + name);
+        if (judged.contains(i) && excused)
+          report.hygiene.push_back(scenario.name + ": noDump lists " + name + ", but " +
+                                   subject->name() + " has its dump");
+      }
+    }
+    if (run == 0)
+      report.hygiene.push_back(subject->name() + " has dumps of no scenario of this suite");
+    else if (ledger.pairs_seen_again() == 0)
+      report.notes.push_back(subject->name() + ": PRI-3 is not shown, no tied pair was seen twice");
+  }
+  report.version = common_version(versions);
+  return report;
+}
+
+std::vector<std::vector<std::string>> coverage(const Suite& suite) {
+  std::vector<std::vector<std::string>> covered(model::kClauses.size());
+  for (const Scenario& scenario : suite.scenarios)
+    for (const model::ClauseId clause : scenario.clauses)
+      covered[clause.index].push_back(scenario.name);
+  return covered;
+}
+
+}  // namespace harness
