@@ -92,18 +92,27 @@ class FileReading {
     return begin > 0 && text[begin - 1] != '\n' ? value : begin;
   }
 
+  static bool begins_with_quoted_key(std::string_view text) {
+    const auto bracket = text.find_first_not_of(kBlanks);
+    if (bracket == std::string_view::npos || text[bracket] != '{') return false;
+    const auto key = text.find_first_not_of(kBlanks, bracket + 1);
+    return key != std::string_view::npos && text[key] == '"';
+  }
+
   // What is no JSON may still be YAML in brackets.
   void read_yaml_instead(const YamlPiece& piece, const JsonResult& json) {
     const YamlResult result =
         yaml_.read({bytes(piece), piece.begin, true}, options_.duplicate_keys);
     const bool is_yaml = result.root && (result.root->kind == NodeKind::Object ||
                                          result.root->kind == NodeKind::Array);
-    if (is_yaml) deliver_yaml(result, json.handed_out);
-    if (is_yaml && result.is_all) return;
-    // Part of the text is lost. The reader that got farther knows better what was meant.
-    const bool yaml_knows_better =
-        !result.problems.empty() && result.problems.front().offset > json.problem.offset;
-    tell(Severity::Error, yaml_knows_better ? result.problems.front() : json.problem);
+    if (is_yaml && result.is_all) {
+      deliver_yaml(result, json.handed_out);
+      return;
+    }
+    if (is_yaml) deliver(*result.root, json.handed_out);
+    // At least part of the text is lost.
+    const bool yaml_was_meant = !result.problems.empty() && !begins_with_quoted_key(bytes(piece));
+    tell(Severity::Error, yaml_was_meant ? result.problems.front() : json.problem);
   }
 
   std::size_t read_yaml(const YamlPiece& piece, std::size_t passed_over) {

@@ -21,6 +21,23 @@ bool ends_scalar(char c) {
          c == '{';
 }
 
+// memchr, without a call: keys and most values are a few bytes long.
+bool has_backslash(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = 0x8080808080808080;
+  while (text.size() >= 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data(), 8);
+    eight ^= kOnes * '\\';
+    if ((eight - kOnes) & ~eight & kHighs) return true;
+    text.remove_prefix(8);
+  }
+  for (const char c : text) {
+    if (c == '\\') return true;
+  }
+  return false;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 struct Failure {
@@ -251,7 +268,7 @@ class JsonWalk {
 
   std::string_view string(std::size_t token) {
     const std::string_view raw = raw_string(token);
-    if (std::memchr(raw.data(), '\\', raw.size()) == nullptr) return raw;
+    if (!has_backslash(raw)) return raw;
     const auto text = unescape(raw);
     if (!text) {
       fail_at(token, "the string holds an escape that JSON does not know",
