@@ -410,9 +410,10 @@ std::optional<RecordedCase> read_recorded_case(const SourceFile& file, Diagnosti
   try {
     return case_of(Json::parse(file.bytes()));
   } catch (const std::exception& error) {
-    diagnostics.push_back({Severity::Error, {file.name()},
-                           std::string("no recorded dumps in compact form: ") + error.what(),
-                           "make it again with compact_recordings", ""});
+    Diagnostic& diagnostic = diagnostics.emplace_back();
+    diagnostic.where.file = file.name();
+    diagnostic.problem = std::string("no recorded dumps in compact form: ") + error.what();
+    diagnostic.hint = "make it again with compact_recordings";
     return std::nullopt;
   }
 }
