@@ -12,6 +12,7 @@
 #include "harness/dump_extension.h"
 #include "harness/dump_listener.h"
 #include "harness/dump_value.h"
+#include "harness/utf8.h"
 
 namespace harness {
 namespace {
@@ -242,17 +243,6 @@ void DumpReader::read(ondemand::document& document) {
 
 // Failures -------------------------------------------------------------------------------------------------
 
-// The first byte that is no UTF-8, or npos.
-std::size_t invalid_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (i + length > text.size() || !simdjson::validate_utf8(text.data() + i, length)) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
 // Where the text stops being JSON, as far as brackets and strings tell.
 struct Outline {
   bool truncated = false;                              // it ends within an object, a list or a string
@@ -351,7 +341,7 @@ DumpFailure refused_json(const SourceFile& file, std::string_view text, simdjson
     return broken(file, "the dump is larger than 4 GiB, which is more than can be read", 0);
   if (error == simdjson::MEMALLOC)
     return broken(file, "there is not enough memory to read the dump", 0);
-  if (const std::size_t at = invalid_utf8(text); at != std::string_view::npos)
+  if (const std::size_t at = first_invalid_utf8(text); at != text.size())
     return broken(file, fmt::format("the dump is damaged: this byte is no UTF-8; {}", kTakeAgain), offset(at));
   const Outline outline = outline_of(text);
   if (outline.control_byte != std::string_view::npos)
