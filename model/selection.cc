@@ -103,7 +103,9 @@ std::string reason(const Cluster& cluster, const WasmPlugin& plugin, const Workl
   if (membership.clause == "SEL-10"_clause) return "the workload is a virtual machine";
   const auto missed = misses(cluster, plugin, workload);
   if (missed.empty()) {
-    const std::string where = plugin.id.ns == own ? "of its own namespace" : "of every namespace";
+    const bool everywhere =
+        membership.clause == "SEL-3"_clause || membership.clause == "SEL-4"_clause;
+    const std::string where = everywhere ? "of every namespace" : "of its own namespace";
     return plugin.selector ? "its selector matches the labels"
                            : "it has no selector: it applies to every workload " + where;
   }
@@ -131,7 +133,7 @@ std::string smallest_change(const Cluster& cluster, const WasmPlugin& plugin,
   std::string change;
   if (membership.clause == "SEL-5"_clause) {
     change = "move the plugin to namespace " + std::string(cluster.namespaces[workload.ns]);
-    if (!cluster.root_namespace.empty())
+    if (!cluster.root_namespace.empty() && cluster.root_namespace != cluster.namespaces[workload.ns])
       change += ", or to the root namespace " + cluster.root_namespace;
   }
   if (missed.empty()) return change;
