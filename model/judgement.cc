@@ -333,12 +333,28 @@ void judge_listeners(const ObservedProxy& observed, const Workload& workload,
              not_in_force(failure.listener, "rejected: " + failure.details));
 }
 
+// The chains whose filters must be served: those that are judged, and those that wait to take their place.
+std::vector<const ObservedChain*> asking_chains(const ObservedProxy& observed,
+                                                const Workload& workload) {
+  std::vector<const ObservedChain*> chains;
+  for (const ObservedChain& chain : observed.chains)
+    if ((chain.state == ListenerState::Active || chain.state == ListenerState::Warming) &&
+        is_judged(observed.node, workload, chain))
+      chains.push_back(&chain);
+  return chains;
+}
+
 void judge_resources(const Expectation& expectation, const PluginDirectory& directory,
-                     const ObservedProxy& observed, ProxyJudgement& judgement) {
-  std::map<ObjectName, const ObservedChain*> asked;
-  for (const ObservedChain* chain : judgement.judged) {
+                     const Workload& workload, const ObservedProxy& observed,
+                     ProxyJudgement& judgement) {
+  struct Asked {
+    const ObservedFilter* filter;
+    const ObservedChain* chain;
+  };
+  std::map<std::string, Asked> asked;  // ECDS names, by the first chain that asks
+  for (const ObservedChain* chain : asking_chains(observed, workload)) {
     for (const ObservedFilter& filter : chain->filters) {
-      if (filter.kind == FilterKind::Plugin) asked.emplace(*filter.plugin, chain);
+      if (!filter.type_urls.empty()) asked.emplace(filter.name, Asked{&filter, chain});
       if (filter.kind != FilterKind::Fallback) continue;
       auto difference = not_in_force(chain->listener, "fallback");
       difference.plugins = {*filter.plugin};
@@ -348,17 +364,23 @@ void judge_resources(const Expectation& expectation, const PluginDirectory& dire
     }
   }
   if (!observed.has_extensions_section) return;
-  for (const auto& [name, chain] : asked) {
+  for (const auto& [ecds_name, asks] : asked) {
+    const auto& plugin_name = asks.filter->plugin;
     const ObservedExtension* resource = nullptr;
     for (const ObservedExtension& extension : observed.extensions)
-      if (extension.plugin == name && !extension.network) resource = &extension;
-    auto difference = not_in_force(chain->listener, "no-resource");
-    difference.plugins = {name};
-    difference.pointer = chain->pointer;
+      if (!extension.network &&
+          (extension.name == ecds_name || (plugin_name && extension.plugin == plugin_name)))
+        resource = &extension;
+    auto difference = not_in_force(asks.chain->listener, "no-resource");
+    if (plugin_name) difference.plugins = {*plugin_name};
+    difference.filters = {ecds_name};
+    difference.pointer = asks.chain->pointer;
     if (!resource || !resource->answered) {
       add_once(judgement.differences, std::move(difference));
       continue;
     }
+    if (!plugin_name) continue;
+    const ObjectName& name = *plugin_name;
     difference.pointer = resource->pointer;
     difference.filters = {resource->name};
     if (!resource->error.empty()) {
@@ -458,7 +480,7 @@ ProxyJudgement judge_proxy(const Expectation& expectation, const PluginDirectory
       judgement.judged.push_back(&chain);
   }
   judge_listeners(observed, workload, judgement);
-  judge_resources(expectation, directory, observed, judgement);
+  judge_resources(expectation, directory, workload, observed, judgement);
 
   // Whether a chain is in force can be told of chains that are not modelled, too.
   if (const auto unmodelled = why_not_modelled(cluster, workload, expected); !unmodelled.empty()) {

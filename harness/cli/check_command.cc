@@ -61,11 +61,11 @@ reports::ExitCode check(const Words& words, Console& console) {
       named = model::ObjectName{std::string(cluster.namespaces[cluster.workloads[*found].ns]),
                                 cluster.workloads[*found].name};
     if (!named) return worse(code, usage_error(kCheck, console, problem));
-    for (Actual& actual : dumps.actual) actual.workload = named;
-    if (dumps.actual.size() > 1)
-      return worse(code, usage_error(kCheck, console,
-                                     "-w names one workload, but there are several dumps; write "
-                                     "--against NAMESPACE/NAME=FILE for each"));
+    for (Actual& actual : dumps.actual) {
+      const auto* proxy = std::get_if<model::ObservedProxy>(&actual.proxy);
+      const bool names_none = !actual.workload && (!proxy || proxy->node.name.empty());
+      if (names_none || dumps.actual.size() == 1) actual.workload = named;
+    }
   }
 
   reports::Report report;
