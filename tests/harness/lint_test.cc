@@ -331,6 +331,6 @@ TEST_CASE("lint tells an unset priority beside zero as a tie, and as what Istio 
         "1:2 shop/a: no priority is given, which Istio puts behind priority 0 of shop/b on "
         "shop/web-1 [PRI-2]\n  write the priority: 0 is what the API text promises\n"
         "1:2 shop/a: phase UNSPECIFIED_PHASE and priority 0 are those of shop/b too, on "
-        "shop/web-1: their order is up to the implementation, and Istio's goes by their age first [PRI-4]\n"
-        "  give each its own priority\n");
+        "shop/web-1: their order is up to the implementation, and Istio's goes by their age first "
+        "[PRI-4]\n  give each its own priority\n");
 }

@@ -1,5 +1,5 @@
-// Reads the manifests of public repositories and compares each document with what Istio's own parser
-// and validation make of it. The files are not ours and stay outside: PLUMBLINE_SHARED names the
+// Reads the manifests of public repositories and compares each document with what Istio's own
+// parser and validation make of it. The files are not ours and stay outside: PLUMBLINE_SHARED names the
 // directory that holds manifests/. Run with: PLUMBLINE_SHARED=DIR unit_tests '[.shared]'
 #include <algorithm>
 #include <catch2/catch.hpp>

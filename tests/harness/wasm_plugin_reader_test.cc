@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
 
 #include "harness/document.h"
 #include "harness/manifests.h"
@@ -693,4 +694,71 @@ TEST_CASE("a template that nobody filled in is read as text", "[URL-7]") {
 
 TEST_CASE("a tab behind a value is no part of it") {
   CHECK(read_spec("  url: filter:v1\t\n  phase: AUTHN\t# first\n").plugin().url == "filter:v1");
+}
+
+// Every kind of value in every place of a document: small enough to be total.
+TEST_CASE("any value in any place makes a plugin or a refusal with its place") {
+  const std::vector<std::string> places{
+      R"("metadata":@)",
+      R"("metadata":{"name":@})",
+      R"("metadata":{"name":"a","namespace":@})",
+      R"("metadata":{"name":"a","labels":@})",
+      R"("metadata":{"name":"a","annotations":{"b":@}})",
+      R"("metadata":{"name":"a","other":@})",
+      R"("status":@)",
+      R"("spec":@)",
+      R"("spec":{"selector":@})",
+      R"("spec":{"selector":{"matchLabels":@}})",
+      R"("spec":{"selector":{"matchLabels":{"a":@}}})",
+      R"("spec":{"url":@})",
+      R"("spec":{"sha256":@})",
+      R"("spec":{"imagePullPolicy":@})",
+      R"("spec":{"imagePullSecret":@})",
+      R"("spec":{"verificationKey":@})",
+      R"("spec":{"pluginConfig":@})",
+      R"("spec":{"pluginConfig":{"a":[@]}})",
+      R"("spec":{"pluginName":@})",
+      R"("spec":{"phase":@})",
+      R"("spec":{"priority":@})",
+      R"("spec":{"match":@})",
+      R"("spec":{"match":[@]})",
+      R"("spec":{"match":[{"mode":@}]})",
+      R"("spec":{"match":[{"ports":@}]})",
+      R"("spec":{"match":[{"ports":[@]}]})",
+      R"("spec":{"match":[{"ports":[{"number":@}]}]})",
+      R"("spec":{"targetRef":@})",
+      R"("spec":{"targetRef":{"kind":@}})",
+      R"("spec":{"targetRefs":@})",
+      R"("spec":{"targetRefs":[@]})",
+      R"("spec":{"failStrategy":@})",
+      R"("spec":{"vmConfig":@})",
+      R"("spec":{"vmConfig":{"env":@}})",
+      R"("spec":{"vmConfig":{"env":[@]}})",
+      R"("spec":{"vmConfig":{"env":[{"name":"A","valueFrom":@}]}})",
+      R"("spec":{"type":@})",
+      R"("spec":{"other":@})",
+  };
+  const std::vector<std::string> values{
+      "null", "true", "0", "-1", "1.5", "1e300", "99999999999999999999999", R"("")", R"("text")",
+      "\"\\u0000\"", R"("://")", "[]", "[null]", "[[1]]", "{}", R"({"":null})", R"({"a":{"b":[]}})"};
+  const auto validate = GENERATE(Validate::Warn, Validate::Strict, Validate::Ignore);
+  ManifestOptions options;
+  options.validate = validate;
+  for (const std::string& place : places) {
+    for (const std::string& value : values) {
+      const std::size_t at = place.find('@');
+      const std::string members = place.substr(0, at) + value + place.substr(at + 1);
+      const bool named = place.starts_with("\"metadata\"");
+      CAPTURE(members);
+      const auto found = read(R"({"kind":"WasmPlugin",)" + members +
+                                  (named ? "}" : R"(,"metadata":{"name":"a"}})"),
+                              options);
+      REQUIRE(found.cluster.plugins.size() + found.cluster.refused.size() == 1);
+      for (const auto& refusal : found.cluster.refused) {
+        CHECK_FALSE(refusal.reason.empty());
+        CHECK(refusal.place.line == 1);
+      }
+      for (const auto& diagnostic : found.diagnostics) CHECK(diagnostic.where.line == 1);
+    }
+  }
 }
