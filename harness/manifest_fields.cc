@@ -6,12 +6,15 @@ namespace harness {
 
 Diagnostic fault(const Document& document, const Node& node, Severity severity, std::string problem,
                  std::string hint) {
+  // A line of a whole file is not kept for each mistake in it.
+  constexpr std::size_t kLongestExcerpt = 4096;
   const LineColumn at = document.place(node);
+  const std::string_view line = document.file->line(at.line);
   return {.severity = severity,
           .where = {document.file->name(), at.line, at.column},
           .problem = std::move(problem),
           .hint = std::move(hint),
-          .excerpt = std::string(document.file->line(at.line))};
+          .excerpt = std::string(line.size() > kLongestExcerpt ? std::string_view{} : line)};
 }
 
 void ManifestFields::refuse(const Node& node, std::string problem, std::string hint) {

@@ -25,6 +25,15 @@ bool is_manifest_name(std::string_view name) {
   return std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
+Diagnostic told(Severity severity, const std::string& path, std::string problem, std::string hint) {
+  Diagnostic told;
+  told.severity = severity;
+  told.where.file = path;
+  told.problem = std::move(problem);
+  told.hint = std::move(hint);
+  return told;
+}
+
 Diagnostic unreadable(const std::string& path, int error) {
   std::string hint;
   switch (error) {
@@ -33,10 +42,8 @@ Diagnostic unreadable(const std::string& path, int error) {
     case ELOOP: hint = "links lead in a circle: remove or correct the link"; break;
     default: hint = "check the path, or leave it out"; break;
   }
-  return {.severity = Severity::Io,
-          .where = {path},
-          .problem = "cannot be read: " + std::generic_category().message(error),
-          .hint = std::move(hint)};
+  return told(Severity::Io, path, "cannot be read: " + std::generic_category().message(error),
+              std::move(hint));
 }
 
 // Tells files apart that are reached by several paths.
@@ -89,10 +96,8 @@ class FileSearch {
         } else if (S_ISDIR(entry.st_mode)) {
           if (!name.starts_with('.') && is_new(entry)) pending.push_back(std::move(path));
         } else if (wanted && !S_ISREG(entry.st_mode)) {
-          diagnostics_.push_back({.severity = Severity::Io,
-                                  .where = {path},
-                                  .problem = "cannot be read: it is no regular file",
-                                  .hint = "remove it, or name it on the command line to read it"});
+          diagnostics_.push_back(told(Severity::Io, path, "cannot be read: it is no regular file",
+                                      "remove it, or name it on the command line to read it"));
         } else if (wanted) {
           any = true;
           found.emplace_back(std::move(path), entry);
@@ -102,10 +107,8 @@ class FileSearch {
     std::ranges::sort(found, {}, [](const auto& file) -> const std::string& { return file.first; });
     for (const auto& [path, entry] : found) add_file(path, entry);
     if (!any && diagnostics_.size() == faults)
-      diagnostics_.push_back({.severity = Severity::Error,
-                              .where = {top},
-                              .problem = "the directory holds no manifest",
-                              .hint = "manifests are files named *.yaml, *.yml or *.json"});
+      diagnostics_.push_back(told(Severity::Error, top, "the directory holds no manifest",
+                                  "manifests are files named *.yaml, *.yml or *.json"));
   }
 
   std::vector<std::string> entries(const std::string& directory) {
@@ -157,19 +160,16 @@ std::optional<Diagnostic> no_text(const SourceFile& file) {
   // A text shows what it is in its first bytes; NUL bytes further on are for the reader of documents.
   constexpr std::size_t kLookedAt = 8192;
   const std::string_view head = file.bytes().substr(0, kLookedAt);
-  const auto told = [&](std::string problem, std::string hint) {
-    return Diagnostic{.severity = Severity::Error,
-                      .where = {file.name()},
-                      .problem = std::move(problem),
-                      .hint = std::move(hint)};
+  const auto error = [&](std::string problem, std::string hint) {
+    return told(Severity::Error, file.name(), std::move(problem), std::move(hint));
   };
   if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
-    return told("is UTF-16 text, not UTF-8",
+    return error("is UTF-16 text, not UTF-8",
                 "save it as UTF-8 (PowerShell: `| Out-File -Encoding utf8`)");
   if (head.find('\0') != std::string_view::npos)
-    return told("is a binary file, not a manifest", "give YAML or JSON text, or leave the file out");
+    return error("is a binary file, not a manifest", "give YAML or JSON text, or leave the file out");
   if (file.bytes().find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return told(file.name() == kStandardInput ? "standard input is empty" : "the file is empty",
+    return error(file.name() == kStandardInput ? "standard input is empty" : "the file is empty",
                 file.name() == kStandardInput ? "the command before the pipe gave no output"
                                               : "put a manifest into it, or leave the file out");
   return std::nullopt;

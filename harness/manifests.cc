@@ -197,6 +197,7 @@ void read_file(const SourceFile& file, Reading& reading) {
   model::Cluster& cluster = reading.context.cluster;
   reading.context.file = static_cast<std::uint32_t>(cluster.files.size());
   cluster.files.push_back(file.name());
+  reading.workloads.expect(file.bytes().size());
   read_documents(
       file, options, [&](const Document& document) { read_manifest(document, reading); },
       reading.context.diagnostics);

@@ -32,7 +32,26 @@ std::string text_of(const SourcePosition& where) {
       std::to_string(where.column));
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string quoted(std::string_view text) {
+  std::string quoted(1, '\'');
+  return quoted.append(text).append(1, '\'');
+}
+
+Diagnostic told(Severity severity, std::string problem, std::string hint) {
+  Diagnostic told;
+  told.severity = severity;
+  told.problem = std::move(problem);
+  told.hint = std::move(hint);
+  return told;
+}
+
+// The same, at a mesh ConfigMap.
+Diagnostic told_at(const MeshConfig& mesh, std::string problem, std::string hint) {
+  Diagnostic error = told(Severity::Error, std::move(problem), std::move(hint));
+  error.where = mesh.where;
+  error.excerpt = mesh.excerpt;
+  return error;
+}
 
 // Reads the text of data.mesh, itself YAML; its faults are told at the text's place in the ConfigMap, since
 // how a block scalar was folded does not let us point into it.
@@ -108,29 +127,25 @@ const MeshConfig* MeshConfigReader::of_revision(ManifestContext& context) const 
     const std::string missing = "no ConfigMap " + context.options.istio_namespace + "/" + wanted +
                                 " (--revision " + revision + ")";
     if (found_.empty())
-      context.diagnostics.push_back({.severity = Severity::Warning,
-                                     .problem = missing + " in the input: the root namespace is " +
-                                                "taken to be 'istio-system'",
-                                     .hint = "add the ConfigMap, or give --root-namespace"});
+      context.diagnostics.push_back(
+          told(Severity::Warning,
+               missing + " in the input: the root namespace is taken to be 'istio-system'",
+               "add the ConfigMap, or give --root-namespace"));
     else
-      context.diagnostics.push_back({.severity = Severity::Error,
-                                     .where = found_.front().where,
-                                     .problem = missing + " in the input, which holds " + there,
-                                     .hint = "correct --revision, or give --root-namespace",
-                                     .excerpt = found_.front().excerpt});
+      context.diagnostics.push_back(told_at(found_.front(),
+                                            missing + " in the input, which holds " + there,
+                                            "correct --revision, or give --root-namespace"));
     return nullptr;
   }
   for (const MeshConfig& mesh : found_) {
     const MeshConfig& first = found_.front();
     if (effective_root(mesh) == effective_root(first) || mesh.name == first.name) continue;
     context.diagnostics.push_back(
-        {.severity = Severity::Error,
-         .where = mesh.where,
-         .problem = "two root namespaces: " + quoted(effective_root(mesh)) + " in ConfigMap " +
+        told_at(mesh,
+                "two root namespaces: " + quoted(effective_root(mesh)) + " in ConfigMap " +
                     mesh.name + ", " + quoted(effective_root(first)) + " in ConfigMap " +
                     first.name + " (" + text_of(first.where) + ")",
-         .hint = "choose one with --revision, or give --root-namespace",
-         .excerpt = mesh.excerpt});
+                "choose one with --revision, or give --root-namespace"));
     return nullptr;
   }
   if (exact != found_.rend()) return &*exact;

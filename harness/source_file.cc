@@ -41,8 +41,10 @@ LineColumn SourceFile::at(std::size_t offset) const {
 std::string_view SourceFile::line(std::uint32_t number) const {
   if (line_starts_.empty()) line_starts_ = find_line_starts(bytes());
   if (number == 0 || number > line_starts_.size()) return {};
-  std::string_view text = bytes().substr(line_starts_[number - 1]);
-  text = text.substr(0, text.find('\n'));
+  const std::size_t begin = line_starts_[number - 1];
+  // The end is not searched for: a file of one line would be gone through for each message.
+  const std::size_t end = number < line_starts_.size() ? line_starts_[number] - 1 : size_;
+  std::string_view text = bytes().substr(begin, end - begin);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }

@@ -33,11 +33,10 @@ KeyParts parts_of(std::string_view key) {
 
 // What the Pods of one owner have in common.
 struct PodsOfOwner {
-  bool any = false;
-  bool alike = true;  // equal labels, one kind of proxy
   model::LabelSetId labels = 0;
   Proxy proxy = Proxy::Unknown;
-  std::vector<std::string> names;
+  bool alike = true;  // all have these labels and this kind of proxy
+  std::vector<std::string> names = {};
 };
 
 class WorkloadFolding {
@@ -50,8 +49,15 @@ class WorkloadFolding {
     find_owners();
     gather_pods();
     gather_addresses();
-    cluster_.workloads.reserve(cluster_.workloads.size() + drafts_.drafts.size());
-    for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i) list(i);
+    std::vector<Workload>& all = drafts_.workloads;
+    std::size_t listed = 0;
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+      if (!is_listed(i)) continue;
+      if (listed != i) all[listed] = std::move(all[i]);
+      ++listed;
+    }
+    all.resize(listed);
+    cluster_.workloads = std::move(all);
   }
 
  private:
@@ -68,9 +74,11 @@ class WorkloadFolding {
     std::vector<bool> injects(cluster_.namespaces.size());
     for (std::uint32_t ns = 0; ns < injects.size(); ++ns)
       injects[ns] = drafts_.injecting_namespaces.contains(cluster_.namespaces[ns]);
-    for (WorkloadDraft& draft : drafts_.drafts)
-      if (draft.namespace_decides && injects[draft.workload.ns])
-        draft.workload.proxy = Proxy::Sidecar;
+    for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i) {
+      Workload& workload = drafts_.workloads[i];
+      if (drafts_.drafts[i].namespace_decides && injects[workload.ns])
+        workload.proxy = Proxy::Sidecar;
+    }
   }
 
   // The owner that an owner's name tells of, where the owner itself is not in the input.
@@ -81,7 +89,8 @@ class WorkloadFolding {
       const auto hash = cluster_.labels.value_of(pod.labels, "pod-template-hash");
       if (!hash || hash->empty()) return kNone;
       std::string_view name = kind_and_name.substr(sizeof "ReplicaSet/" - 1);
-      const std::string ending = "-" + std::string(*hash);
+      std::string ending(1, '-');
+      ending.append(*hash);
       if (!name.ends_with(ending)) return kNone;
       name.remove_suffix(ending.size());
       owner.append("/Deployment/").append(name);
@@ -103,7 +112,7 @@ class WorkloadFolding {
     for (int step = 0; step < 3 && key != kNone; ++step) {
       std::uint32_t owner = draft_of(key);
       if (owner == kNone && top == kNone) owner = owner_by_name(key, owned);
-      if (owner == kNone || !is_owner(drafts_.drafts[owner].workload.kind)) break;
+      if (owner == kNone || !is_owner(drafts_.workloads[owner].kind)) break;
       top = owner;
       key = drafts_.drafts[owner].owner;
     }
@@ -119,88 +128,81 @@ class WorkloadFolding {
       const WorkloadDraft& draft = drafts_.drafts[i];
       if (draft.owner == kNone) continue;
       std::uint32_t& top = of_key[draft.owner];
-      if (top == kUnknown) top = top_of(draft.owner, draft.workload);
+      if (top == kUnknown) top = top_of(draft.owner, drafts_.workloads[i]);
       tops_[i] = top == i ? kNone : top;
     }
   }
 
   void gather_pods() {
-    pods_.resize(drafts_.drafts.size());
+    owners_.assign(drafts_.drafts.size(), kNone);
     for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i) {
-      const Workload& pod = drafts_.drafts[i].workload;
+      const Workload& pod = drafts_.workloads[i];
       if (pod.kind != WorkloadKind::Pod || tops_[i] == kNone || !counts(i)) continue;
-      PodsOfOwner& pods = pods_[tops_[i]];
-      if (!pods.any) {
-        pods.any = true;
-        pods.labels = pod.labels;
-        pods.proxy = pod.proxy;
+      std::uint32_t& owner = owners_[tops_[i]];
+      if (owner == kNone) {
+        owner = static_cast<std::uint32_t>(pods_.size());
+        pods_.push_back({.labels = pod.labels, .proxy = pod.proxy});
       }
+      PodsOfOwner& pods = pods_[owner];
       pods.alike = pods.alike && pods.labels == pod.labels && pods.proxy == pod.proxy;
       pods.names.push_back(pod.name);
     }
   }
 
+  bool is_entry(std::uint32_t i) const {
+    const WorkloadKind kind = drafts_.workloads[i].kind;
+    return kind == WorkloadKind::WorkloadEntry || kind == WorkloadKind::ServiceEntry;
+  }
+
   // Only the addresses that entries ask for are looked up among the Pods': mostly there are none.
   void gather_addresses() {
-    for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i) {
-      const WorkloadDraft& draft = drafts_.drafts[i];
-      const WorkloadKind kind = draft.workload.kind;
-      if ((kind == WorkloadKind::WorkloadEntry || kind == WorkloadKind::ServiceEntry) &&
-          draft.addresses > 0 && counts(i))
-        at_address_.try_emplace(address_key(draft, 0));
-    }
+    for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i)
+      if (is_entry(i) && drafts_.drafts[i].addresses > 0 && counts(i))
+        at_address_.try_emplace(address_key(i, 0));
     if (at_address_.empty()) return;
     for (std::uint32_t i = 0; i < drafts_.drafts.size(); ++i) {
-      const WorkloadDraft& draft = drafts_.drafts[i];
-      const WorkloadKind kind = draft.workload.kind;
-      if (kind == WorkloadKind::ServiceEntry || !counts(i)) continue;
-      for (std::uint32_t n = 0; n < draft.addresses; ++n) {
-        const auto at = at_address_.find(address_key(draft, n));
+      const Workload& workload = drafts_.workloads[i];
+      if (workload.kind == WorkloadKind::ServiceEntry || !counts(i)) continue;
+      for (std::uint32_t n = 0; n < drafts_.drafts[i].addresses; ++n) {
+        const auto at = at_address_.find(address_key(i, n));
         if (at == at_address_.end()) continue;
-        if (kind == WorkloadKind::Pod) at->second.pod = true;
-        if (kind == WorkloadKind::WorkloadEntry) at->second.sets.insert(draft.workload.labels);
+        if (workload.kind == WorkloadKind::Pod) at->second.pod = true;
+        if (workload.kind == WorkloadKind::WorkloadEntry) at->second.sets.insert(workload.labels);
       }
     }
   }
 
-  std::string address_key(const WorkloadDraft& draft, std::uint32_t n) const {
-    std::string key(cluster_.namespaces[draft.workload.ns]);
+  std::string address_key(std::uint32_t i, std::uint32_t n) const {
+    std::string key(cluster_.namespaces[drafts_.workloads[i].ns]);
     return key.append("/").append(
-        drafts_.address(drafts_.addresses[draft.first_address + n]));
+        drafts_.address(drafts_.addresses[drafts_.drafts[i].first_address + n]));
   }
 
-  bool is_listed_elsewhere(const WorkloadDraft& draft) {
-    if (draft.addresses == 0) return false;
-    AtAddress& at = at_address_.at(address_key(draft, 0));
+  bool is_listed_elsewhere(std::uint32_t i) {
+    if (drafts_.drafts[i].addresses == 0) return false;
+    AtAddress& at = at_address_.at(address_key(i, 0));
     if (at.pod) return true;
-    return draft.workload.kind == WorkloadKind::ServiceEntry &&
-           !at.sets.insert(draft.workload.labels).second;
+    const Workload& entry = drafts_.workloads[i];
+    return entry.kind == WorkloadKind::ServiceEntry && !at.sets.insert(entry.labels).second;
   }
 
-  void list(std::uint32_t i) {
-    WorkloadDraft& draft = drafts_.drafts[i];
-    if (!counts(i)) return;
-    switch (draft.workload.kind) {
-      case WorkloadKind::Pod:
-        if (tops_[i] != kNone && pods_[tops_[i]].alike) return;
-        if (draft.owner != kNone)
-          draft.workload.owner = parts_of(drafts_.keys[draft.owner]).kind_and_name;
-        break;
-      case WorkloadKind::WorkloadEntry:
-      case WorkloadKind::ServiceEntry:
-        if (is_listed_elsewhere(draft)) return;
-        break;
-      default:
-        if (!list_owner(i)) return;
-    }
-    cluster_.workloads.push_back(std::move(draft.workload));
+  // Whether the draft is a workload of its own; if so, it is made whole.
+  bool is_listed(std::uint32_t i) {
+    if (!counts(i)) return false;
+    if (is_entry(i)) return !is_listed_elsewhere(i);
+    if (is_owner(drafts_.workloads[i].kind)) return is_owner_listed(i);
+    const std::uint32_t top = tops_[i];
+    if (top != kNone && pods_[owners_[top]].alike) return false;
+    const std::uint32_t owner = drafts_.drafts[i].owner;
+    if (owner != kNone) drafts_.workloads[i].owner = parts_of(drafts_.keys[owner]).kind_and_name;
+    return true;
   }
 
-  bool list_owner(std::uint32_t i) {
-    PodsOfOwner& pods = pods_[i];
-    if (!pods.any) return tops_[i] == kNone;
+  bool is_owner_listed(std::uint32_t i) {
+    if (owners_[i] == kNone) return tops_[i] == kNone;
+    PodsOfOwner& pods = pods_[owners_[i]];
     if (!pods.alike) return false;
-    Workload& workload = drafts_.drafts[i].workload;
+    Workload& workload = drafts_.workloads[i];
     workload.labels = pods.labels;
     workload.proxy = pods.proxy;
     workload.pods = std::move(pods.names);
@@ -215,7 +217,8 @@ class WorkloadFolding {
   WorkloadDrafts drafts_;
   model::Cluster& cluster_;
   std::vector<std::uint32_t> tops_;  // of each draft: the draft of its topmost owner
-  std::vector<PodsOfOwner> pods_;    // of each draft that is such an owner
+  std::vector<std::uint32_t> owners_;  // of each draft that is such an owner: in pods_
+  std::vector<PodsOfOwner> pods_;
   std::unordered_map<std::string, AtAddress> at_address_;
 };
 

@@ -15,7 +15,7 @@
 
 namespace harness {
 
-// Appends to cluster.workloads, in the order of the documents.
+// Sets cluster.workloads, in the order of the documents.
 void fold_workloads(WorkloadDrafts drafts, model::Cluster& cluster);
 
 }  // namespace harness

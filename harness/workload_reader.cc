@@ -1,5 +1,7 @@
 #include "harness/workload_reader.h"
 
+#include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "harness/proxy_evidence.h"
@@ -129,12 +131,15 @@ WorkloadReader::LabelsFound WorkloadReader::read_labels(ManifestFields& fields, 
 model::LabelSetId WorkloadReader::merge_labels(ManifestFields& fields, const Node* weak,
                                                const Node* strong, ManifestContext& context) {
   pairs_.clear();
-  for (const Node& label : members(strong))
+  std::unordered_set<std::string_view> given;
+  for (const Node& label : members(strong)) {
+    given.insert(label.key);
     pairs_.push_back(
         context.cluster.labels.intern(label.key, text_of(fields, label, "metadata.labels")));
+  }
   for (const Node& label : members(weak)) {
     const std::string_view value = text_of(fields, label, "spec.labels");
-    if (!strong || !strong->find(label.key))
+    if (!given.contains(label.key))
       pairs_.push_back(context.cluster.labels.intern(label.key, value));
   }
   return context.cluster.labels.intern_set(pairs_);
@@ -182,16 +187,27 @@ void WorkloadReader::add_address(WorkloadDraft& draft, std::string_view address)
   ++draft.addresses;
 }
 
-void WorkloadReader::add(WorkloadDraft draft, std::string_view ns, ManifestContext& context,
-                         const Document& document) {
-  const std::string_view kind = to_string(draft.workload.kind);
-  draft.workload.ns = namespace_id(ns, context);
-  draft.key = key(ns, kind, draft.workload.name);
+void WorkloadReader::expect(std::size_t bytes) {
+  // The least that a Pod with labels takes. What is reserved in vain is never touched, and costs nothing.
+  constexpr std::size_t kLeastPod = 256;
+  const std::size_t wanted = drafts_.workloads.size() + bytes / kLeastPod;
+  const std::size_t room = drafts_.workloads.capacity();
+  if (wanted <= room) return;
+  // At least twice the room, or many small files would move everything again and again.
+  drafts_.workloads.reserve(std::max(wanted, room * 2));
+  drafts_.drafts.reserve(std::max(wanted, room * 2));
+}
+
+void WorkloadReader::add(model::Workload workload, WorkloadDraft draft, std::string_view ns,
+                         ManifestContext& context, const Document& document) {
+  const std::string_view kind = to_string(workload.kind);
+  workload.ns = namespace_id(ns, context);
+  draft.key = key(ns, kind, workload.name);
   std::uint32_t& known = drafts_.draft_of_key[draft.key];
   if (known != WorkloadDraft::kNone) {
-    const model::Place& before = drafts_.drafts[known].workload.place;
+    const model::Place& before = drafts_.workloads[known].place;
     std::string problem(kind);
-    problem.append(" ").append(ns).append("/").append(draft.workload.name);
+    problem.append(" ").append(ns).append("/").append(workload.name);
     problem.append(" stands in the input twice: this one counts, not the one at ");
     problem.append(context.cluster.files[before.file]).append(":").append(
         std::to_string(before.line));
@@ -199,7 +215,8 @@ void WorkloadReader::add(WorkloadDraft draft, std::string_view ns, ManifestConte
                                         std::move(problem), "leave out one of the two"));
   }
   known = static_cast<std::uint32_t>(drafts_.drafts.size());
-  drafts_.drafts.push_back(std::move(draft));
+  drafts_.drafts.push_back(draft);
+  drafts_.workloads.push_back(std::move(workload));
 }
 
 void WorkloadReader::read_pod(const Document& document, ManifestContext& context) {
@@ -239,11 +256,12 @@ void WorkloadReader::read_pod(const Document& document, ManifestContext& context
 
   const ProxyFinding finding = find_proxy(evidence);
   draft.namespace_decides = finding.namespace_decides;
-  draft.workload.name = identity.name;
-  draft.workload.proxy = finding.proxy;
-  draft.workload.labels = labels.set;
-  draft.workload.place = context.place(document.place(*document.root));
-  add(std::move(draft), identity.ns, context, document);
+  model::Workload workload;
+  workload.name = identity.name;
+  workload.proxy = finding.proxy;
+  workload.labels = labels.set;
+  workload.place = context.place(document.place(*document.root));
+  add(std::move(workload), draft, identity.ns, context, document);
 }
 
 void WorkloadReader::read_owner(WorkloadKind kind, const Document& document,
@@ -282,12 +300,13 @@ void WorkloadReader::read_owner(WorkloadKind kind, const Document& document,
 
   const ProxyFinding finding = find_proxy(evidence);
   draft.namespace_decides = finding.namespace_decides;
-  draft.workload.name = identity.name;
-  draft.workload.kind = kind;
-  draft.workload.proxy = finding.proxy;
-  draft.workload.labels = labels.set;
-  draft.workload.place = context.place(document.place(*document.root));
-  add(std::move(draft), identity.ns, context, document);
+  model::Workload workload;
+  workload.name = identity.name;
+  workload.kind = kind;
+  workload.proxy = finding.proxy;
+  workload.labels = labels.set;
+  workload.place = context.place(document.place(*document.root));
+  add(std::move(workload), draft, identity.ns, context, document);
 }
 
 void WorkloadReader::read_workload_entry(const Document& document, ManifestContext& context) {
@@ -303,13 +322,14 @@ void WorkloadReader::read_workload_entry(const Document& document, ManifestConte
   if (fields.refused()) return;
 
   WorkloadDraft draft;
-  draft.workload.name = identity.name;
-  draft.workload.kind = WorkloadKind::WorkloadEntry;
-  draft.workload.proxy = model::Proxy::Sidecar;
-  draft.workload.labels = labels;
-  draft.workload.place = context.place(document.place(*document.root));
+  model::Workload workload;
+  workload.name = identity.name;
+  workload.kind = WorkloadKind::WorkloadEntry;
+  workload.proxy = model::Proxy::Sidecar;
+  workload.labels = labels;
+  workload.place = context.place(document.place(*document.root));
   add_address(draft, address);
-  add(std::move(draft), identity.ns, context, document);
+  add(std::move(workload), draft, identity.ns, context, document);
 }
 
 void WorkloadReader::read_service_entry(const Document& document, ManifestContext& context) {
@@ -321,7 +341,7 @@ void WorkloadReader::read_service_entry(const Document& document, ManifestContex
   const Node* endpoints = fields.list(spec, "endpoints", "spec.endpoints");
   if (is_mesh_external(fields, spec) || fields.refused()) return;
 
-  std::vector<WorkloadDraft> found;
+  std::vector<std::pair<model::Workload, WorkloadDraft>> found;
   std::size_t index = 0;
   for (const Node& endpoint : members(endpoints)) {
     const std::string path = "spec.endpoints[" + std::to_string(index) + "]";
@@ -332,16 +352,17 @@ void WorkloadReader::read_service_entry(const Document& document, ManifestContex
     const std::string_view address = fields.text(&endpoint, "address", path + ".address");
     const LabelsFound read = read_labels(fields, labels, path + ".labels", context);
     if (!labels || !labels->first || fields.refused()) continue;
-    WorkloadDraft& draft = found.emplace_back();
-    draft.workload.name = std::move(name);
-    draft.workload.kind = WorkloadKind::ServiceEntry;
-    draft.workload.proxy = model::Proxy::Sidecar;
-    draft.workload.labels = read.set;
-    draft.workload.place = context.place(document.place(endpoint));
+    auto& [workload, draft] = found.emplace_back();
+    workload.name = std::move(name);
+    workload.kind = WorkloadKind::ServiceEntry;
+    workload.proxy = model::Proxy::Sidecar;
+    workload.labels = read.set;
+    workload.place = context.place(document.place(endpoint));
     add_address(draft, address);
   }
   if (fields.refused()) return;
-  for (WorkloadDraft& draft : found) add(std::move(draft), identity.ns, context, document);
+  for (auto& [workload, draft] : found)
+    add(std::move(workload), draft, identity.ns, context, document);
 }
 
 void WorkloadReader::read_namespace(const Document& document, ManifestContext& context) {

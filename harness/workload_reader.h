@@ -18,11 +18,11 @@
 
 namespace harness {
 
+// What a draft holds beside the workload that it may become.
 struct WorkloadDraft {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
-  model::Workload workload;       // `pods` and `owner` are still empty
-  std::uint32_t key = kNone;      // of WorkloadDrafts::keys; kNone: an endpoint, which nothing refers to
+  std::uint32_t key = kNone;      // in WorkloadDrafts::keys
   std::uint32_t owner = kNone;    // key of its controller by ownerReferences
   std::uint32_t first_address = 0;  // in WorkloadDrafts::addresses
   std::uint32_t addresses = 0;
@@ -30,7 +30,10 @@ struct WorkloadDraft {
 };
 
 struct WorkloadDrafts {
-  std::vector<WorkloadDraft> drafts;  // in the order of the documents
+  // In the order of the documents, draft for workload; `pods` and `owner` of the workloads are still empty. They
+  // stand apart because the workloads become the cluster's as they are, without being copied.
+  std::vector<model::Workload> workloads;
+  std::vector<WorkloadDraft> drafts;
   model::Symbols keys;                // "NAMESPACE/KIND/NAME" of drafts and of owners, here or not
   std::vector<std::uint32_t> draft_of_key;  // kNone: only referred to. Of two of one name, the later
   // Where Pods and endpoints are reached. Views of one text would move as it grows, so these are offsets.
@@ -61,6 +64,9 @@ class WorkloadReader {
   // Its labels tell whether Pods in it are injected.
   void read_namespace(const Document& document, ManifestContext& context);
 
+  // Makes room for the workloads of a file, so that none is moved while they are read.
+  void expect(std::size_t bytes);
+
   WorkloadDrafts take() { return std::move(drafts_); }
 
  private:
@@ -77,8 +83,8 @@ class WorkloadReader {
   model::NamespaceId namespace_id(std::string_view ns, ManifestContext& context);
   std::uint32_t key(std::string_view ns, std::string_view kind, std::string_view name);
   void add_address(WorkloadDraft& draft, std::string_view address);
-  void add(WorkloadDraft draft, std::string_view ns, ManifestContext& context,
-           const Document& document);
+  void add(model::Workload workload, WorkloadDraft draft, std::string_view ns,
+           ManifestContext& context, const Document& document);
 
   WorkloadDrafts drafts_;
   // Pods of one owner spell their labels alike: one look-up by the spelling in place of one for every label.

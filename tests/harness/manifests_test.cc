@@ -713,3 +713,16 @@ TEST_CASE("one file, several files, a List and JSON give the same cluster") {
   check(harness::read_manifests({directory.file("list.json", list)}, {}));
   check(harness::read_manifests({directory.file("list.yaml", "# YAML\n" + list)}, {}));
 }
+
+TEST_CASE("a hundred thousand mistakes on one line are told in no time, without the line") {
+  std::string json = R"({"kind":"List","items":[)";
+  for (int i = 0; i < 100000; ++i)
+    json += std::string(i == 0 ? "" : ",") + R"({"apiVersion":"v1","kind":"Pod","metadata":[]})";
+  const Directory directory;
+  const Manifests manifests =
+      harness::read_manifests({directory.file("line.json", json + "]}")}, {});
+  std::size_t errors = 0;
+  for (const Diagnostic& one : manifests.diagnostics)
+    if (one.problem == "metadata is a list, not an object" && one.excerpt.empty()) ++errors;
+  CHECK(errors == 100000);
+}
