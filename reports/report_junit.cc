@@ -1,7 +1,6 @@
 #include "reports/report_junit.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +11,15 @@
 namespace reports {
 namespace {
 
+std::string_view entity_of(std::string_view one) {
+  if (one == "<") return "&lt;";
+  if (one == ">") return "&gt;";
+  if (one == "&") return "&amp;";
+  if (one == "\"") return "&quot;";
+  if (one == "\n") return "&#10;";
+  return {};
+}
+
 // XML 1.0 has no way to write control characters: they become '?', and so do bytes that are no UTF-8.
 std::string escaped(std::string_view text) {
   std::string result;
@@ -20,14 +28,12 @@ std::string escaped(std::string_view text) {
     const std::string_view one = text.substr(i, std::max<std::size_t>(length, 1));
     i += one.size();
     const auto byte = static_cast<unsigned char>(one.front());
-    if (one == "<") result += "&lt;";
-    else if (one == ">") result += "&gt;";
-    else if (one == "&") result += "&amp;";
-    else if (one == "\"") result += "&quot;";
-    else if (one == "\n") result += "&#10;";
-    else if (length == 0 || byte < 0x20 || byte == 0x7f || one == "\xef\xbf\xbe" || one == "\xef\xbf\xbf")
-      result += '?';
-    else result += one;
+    const bool unwritable = length == 0 || byte < 0x20 || byte == 0x7f ||
+                            one == "\xef\xbf\xbe" || one == "\xef\xbf\xbf";
+    if (const auto entity = entity_of(one); !entity.empty())
+      result += entity;
+    else
+      result += unwritable ? "?" : one;
   }
   return result;
 }
@@ -44,16 +50,27 @@ std::string told(const Difference& difference) {
   const model::Difference& found = difference.found;
   std::string text = fmt::format("{} {}", to_string(found.level), to_string(found.kind));
   for (const model::ObjectName& plugin : found.plugins) text += " " + to_string(plugin);
+  if (found.plugins.empty() && !found.listener.empty()) text += " listener " + found.listener;
   if (!found.clauses.empty()) text += " [" + listed(found.clauses) + "]";
   if (!found.reason.empty()) text += ": " + found.reason;
   if (!difference.where.empty()) text += " (" + difference.where + ")";
   return text;
 }
 
-// What the case of one result ends in; "" for one that conforms.
+// The differences that are more than records, a line each.
+std::string lines_of(const Result& result) {
+  std::string lines;
+  for (const Difference& difference : result.differences)
+    if (difference.found.level != model::Level::Info) lines += escaped(told(difference)) + "\n";
+  return lines;
+}
+
+// What the case of one result holds; "" for one that plainly conforms.
 std::string outcome(const Result& result) {
+  const std::string lines = lines_of(result);
   switch (result.verdict) {
-    case Verdict::Conforms: return {};
+    case Verdict::Conforms:
+      return lines.empty() ? lines : "<system-out>" + lines + "</system-out>";
     case Verdict::NotModelled:
       return fmt::format("<skipped message=\"not modelled: {}\"/>", escaped(result.reason));
     case Verdict::Error:
@@ -62,14 +79,8 @@ std::string outcome(const Result& result) {
                          escaped(result.reason));
     case Verdict::Differs: break;
   }
-  std::string lines;
-  std::string first;
-  for (const Difference& difference : result.differences) {
-    if (difference.found.level == model::Level::Info) continue;
-    if (first.empty()) first = told(difference);
-    lines += escaped(told(difference)) + "\n";
-  }
-  return fmt::format("<failure type=\"differs\" message=\"{}\">{}</failure>", escaped(first), lines);
+  return fmt::format("<failure type=\"differs\" message=\"{}\">{}</failure>",
+                     lines.substr(0, lines.find('\n')), lines);
 }
 
 struct Suite {
@@ -101,7 +112,7 @@ void append_report_junit(std::string& out, const Report& report) {
     return known != suites.end() ? *known : suites.emplace_back(Suite{name, {}, 0, 0, 0, 0});
   };
   for (const Result& result : report.results)
-    suite_of(result.implementation)
+    suite_of(result.implementation.empty() ? report.implementation : result.implementation)
         .add(result.scenario.value_or("check"), result.workload.empty() ? "-" : result.workload,
              outcome(result));
   for (const std::string& workload : report.no_dump)

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,14 +26,11 @@ bool has_level(const Result& result, model::Level level) {
 }
 
 // What the one-word reasons of not-in-force mean for whoever reads them at night.
-std::string in_force_text(const model::Difference& found) {
-  const std::string& reason = found.reason;
-  if (reason == "warming")
-    return "still warming: a newer version waits for something and is not in force";
+std::string in_force_text(const std::string& reason) {
+  if (reason == "warming") return "it is still warming, and traffic does not meet it yet";
   if (reason == "no-resource")
     return "the chain names it, but the dump holds no configuration for it";
-  if (reason == "fallback")
-    return "another filter stands in its place: the plugin does not run";
+  if (reason == "fallback") return "another filter stands in its place, and the plugin does not run";
   constexpr std::string_view kRejected = "rejected: ";
   if (reason.starts_with(kRejected))
     return "Envoy rejected it: " + reason.substr(kRejected.size());
@@ -45,20 +44,56 @@ std::string listed(const std::vector<model::ObjectName>& names) {
   return text;
 }
 
+// "shop/a is missing", and the like; "" for the kinds whose reason says all.
+std::string_view predicate(model::DifferenceKind kind) {
+  switch (kind) {
+    case model::DifferenceKind::Missing: return " is missing";
+    case model::DifferenceKind::Extra: return " must not be there";
+    case model::DifferenceKind::Duplicate: return " stands there more than once";
+    case model::DifferenceKind::NotInForce: return " is not in force";
+    case model::DifferenceKind::Order:
+    case model::DifferenceKind::Placement:
+    case model::DifferenceKind::Setting: return "";
+  }
+  return "";
+}
+
+bool is_of_listener(const model::Difference& found) {
+  return found.kind == model::DifferenceKind::NotInForce && found.plugins.empty();
+}
+
 // What it is about, and what is the matter with it.
 std::string sentence(const model::Difference& found) {
-  const bool pair = found.kind == model::DifferenceKind::Order ||
-                    (found.kind == model::DifferenceKind::Placement &&
-                     found.level == model::Level::Must);
+  // The reasons of an order name both of its filters.
+  const bool complete = found.kind == model::DifferenceKind::Order ||
+                        (found.kind == model::DifferenceKind::Placement &&
+                         found.level == model::Level::Must);
+  std::string subject = is_of_listener(found) ? "listener " + found.listener : listed(found.plugins);
+  if (!subject.empty()) subject += predicate(found.kind);
   const std::string reason = found.kind == model::DifferenceKind::NotInForce
-                                 ? in_force_text(found)
+                                 ? in_force_text(found.reason)
                                  : found.reason;
-  const std::string subject = !found.plugins.empty() ? listed(found.plugins)
-                              : found.kind == model::DifferenceKind::NotInForce
-                                  ? "listener " + found.listener
-                                  : std::string();
-  if ((pair && !reason.empty()) || subject.empty()) return plain(reason);
+  if (subject.empty() || (complete && !reason.empty())) return plain(reason);
   return plain(reason.empty() ? subject : subject + ": " + reason);
+}
+
+// Whether a person would be told the same of both, but for the implementation.
+bool same_told(const Result& a, const Result& b) {
+  const auto same_links = [](const std::vector<ShownLink>& x, const std::vector<ShownLink>& y) {
+    return std::ranges::equal(x, y, {}, &ShownLink::label, &ShownLink::label);
+  };
+  const auto same_shown = [&] {
+    if (a.shown.has_value() != b.shown.has_value()) return false;
+    return !a.shown || (same_links(a.shown->expected, b.shown->expected) &&
+                        same_links(a.shown->actual, b.shown->actual));
+  };
+  return a.verdict == b.verdict && a.workload == b.workload && a.scenario == b.scenario &&
+         a.reason == b.reason && a.notes == b.notes && !a.implementation.empty() &&
+         !b.implementation.empty() && same_shown() &&
+         std::ranges::equal(a.differences, b.differences,
+                            [](const Difference& x, const Difference& y) {
+                              return x.found.same_as(y.found) && x.where == y.where;
+                            });
 }
 
 // The part of a long value around the first byte that differs.
@@ -87,8 +122,7 @@ class Writer {
     write_summary();
     for (const Verdict verdict : {Verdict::Differs, Verdict::Error, Verdict::BadScenario,
                                   Verdict::NotModelled, Verdict::Conforms})
-      for (const Result& result : report_.results)
-        if (result.verdict == verdict && is_told(result)) write_result(result);
+      for (const auto& group : groups(verdict)) write_result(*group.front(), group);
     write_list("hygiene", report_.hygiene, Ink::Bad);
     write_names("no dump for", "workload", report_.no_dump);
     write_names("not run:", "scenario", report_.not_run);
@@ -100,6 +134,26 @@ class Writer {
     if (result.verdict != Verdict::Conforms) return true;
     if (has_level(result, model::Level::Should)) return true;
     return verbose_ && (!result.differences.empty() || !result.notes.empty());
+  }
+
+  // The results to tell, those of several implementations of which the same is to be said together.
+  using Group = std::vector<const Result*>;
+  std::vector<Group> groups(Verdict verdict) const {
+    std::vector<Group> all;
+    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> of_workload;
+    for (const Result& result : report_.results) {
+      if (result.verdict != verdict || !is_told(result)) continue;
+      auto& known = of_workload[{result.scenario.value_or(""), result.workload}];
+      const auto same = std::ranges::find_if(
+          known, [&](std::size_t group) { return same_told(*all[group].front(), result); });
+      if (same != known.end()) {
+        all[*same].push_back(&result);
+        continue;
+      }
+      known.push_back(all.size());
+      all.push_back({&result});
+    }
+    return all;
   }
 
   void write_summary() {
@@ -158,13 +212,22 @@ class Writer {
     return verdict == Verdict::NotModelled ? Ink::Doubtful : Ink::Bad;
   }
 
-  void write_result(const Result& result) {
+  void write_result(const Result& result, const Group& group) {
     out_ += fmt::format("\n{}  {}", paint_(ink_of(result.verdict), to_string(result.verdict)),
                         paint_(Ink::Strong, plain(result.workload.empty() ? "-" : result.workload)));
     if (result.scenario) out_ += ", scenario " + plain(*result.scenario);
-    if (!result.implementation.empty()) out_ += ", " + plain(result.implementation);
+    if (group.size() > 1)
+      out_ += ", " + counted(group.size(), "implementation");
+    else if (!result.implementation.empty())
+      out_ += ", " + plain(result.implementation);
     if (!result.source.empty()) out_ += "  " + paint_(Ink::Faint, plain(result.source));
     out_ += '\n';
+    if (group.size() > 1) {
+      std::string names;
+      for (const Result* one : group)
+        names += (names.empty() ? "" : ", ") + plain(one->implementation);
+      write_wrapped("  ", names);
+    }
     if (!result.reason.empty())
       for (const std::string& line : wrapped(plain(result.reason), kTextWidth - 2))
         out_ += "  " + line + "\n";
@@ -220,7 +283,7 @@ class Writer {
       return;
     }
     for (const ChainRow& row : run.first(head)) write_row(row, width);
-    out_ += "    " + paint_(Ink::Faint, fmt::format("... {} that agree",
+    out_ += "    " + paint_(Ink::Faint, fmt::format("... {}, none at fault",
                                                     counted(run.size() - head - tail, "filter"))) +
             "\n";
     for (const ChainRow& row : run.last(tail)) write_row(row, width);
@@ -287,7 +350,7 @@ class Writer {
                     : found.level == model::Level::Should ? Ink::Doubtful
                                                           : Ink::Faint;
     const auto lines =
-        wrapped(fmt::format("{}: {}", to_string(found.kind), sentence(found)), kTextWidth - 10);
+        wrapped(sentence(found), kTextWidth - kIndent.size());
     for (std::size_t i = 0; i < lines.size(); ++i)
       out_ += (i == 0 ? "  " + paint_(ink, padded(to_string(found.level), 6)) + "  "
                       : std::string(kIndent)) +
@@ -319,7 +382,7 @@ class Writer {
     const model::Difference& found = difference.found;
     if (!difference.where.empty())
       out_ += fmt::format("{}manifest  {}\n", kIndent, plain(difference.where));
-    if (!found.listener.empty()) {
+    if (!found.listener.empty() && !is_of_listener(found)) {
       out_ += fmt::format("{}listener  {}", kIndent, plain(found.listener));
       if (result.chains > 1)
         out_ += fmt::format(", {} of {} chains", found.chains, result.chains);
