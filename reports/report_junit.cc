@@ -50,7 +50,9 @@ std::string told(const Difference& difference) {
   const model::Difference& found = difference.found;
   std::string text = fmt::format("{} {}", to_string(found.level), to_string(found.kind));
   for (const model::ObjectName& plugin : found.plugins) text += " " + to_string(plugin);
-  if (found.plugins.empty() && !found.listener.empty()) text += " listener " + found.listener;
+  if (found.plugins.empty() && !found.filters.empty()) text += " filter " + found.filters.front();
+  if (found.plugins.empty() && found.filters.empty() && !found.listener.empty())
+    text += " listener " + found.listener;
   if (!found.clauses.empty()) text += " [" + listed(found.clauses) + "]";
   if (!found.reason.empty()) text += ": " + found.reason;
   if (!difference.where.empty()) text += " (" + difference.where + ")";

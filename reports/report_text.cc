@@ -59,7 +59,8 @@ std::string_view predicate(model::DifferenceKind kind) {
 }
 
 bool is_of_listener(const model::Difference& found) {
-  return found.kind == model::DifferenceKind::NotInForce && found.plugins.empty();
+  return found.kind == model::DifferenceKind::NotInForce && found.plugins.empty() &&
+         found.filters.empty();
 }
 
 // What it is about, and what is the matter with it.
@@ -68,7 +69,11 @@ std::string sentence(const model::Difference& found) {
   const bool complete = found.kind == model::DifferenceKind::Order ||
                         (found.kind == model::DifferenceKind::Placement &&
                          found.level == model::Level::Must);
-  std::string subject = is_of_listener(found) ? "listener " + found.listener : listed(found.plugins);
+  std::string subject = listed(found.plugins);
+  if (is_of_listener(found)) subject = "listener " + found.listener;
+  // A resource that is no plugin's.
+  else if (subject.empty() && found.kind == model::DifferenceKind::NotInForce)
+    subject = "filter " + found.filters.front();
   if (!subject.empty()) subject += predicate(found.kind);
   const std::string reason = found.kind == model::DifferenceKind::NotInForce
                                  ? in_force_text(found.reason)

@@ -205,6 +205,9 @@ TEST_CASE("what is not in force is told in words that say what happened") {
   for (const std::string reason : {"no-resource", "fallback", "rejected: bad \x1b[0m wasm"})
     result.differences.push_back(tests::difference(model::DifferenceKind::NotInForce,
                                                    model::Level::Must, {{"shop", "a"}}, {}, reason));
+  result.differences.push_back(
+      tests::difference(model::DifferenceKind::NotInForce, model::Level::Must, {}, {}, "no-resource"));
+  result.differences.back().found.filters = {"other-extension"};
   report.results = {result};
   CHECK(text_of(report) ==
         R"(1 workload: 1 differs
@@ -213,6 +216,8 @@ differs  shop/web
   MUST    shop/a is not in force: the chain names it, but the dump holds no configuration for it
   MUST    shop/a is not in force: another filter stands in its place, and the plugin does not run
   MUST    shop/a is not in force: Envoy rejected it: bad ?[0m wasm
+  MUST    filter other-extension is not in force: the chain names it, but the dump holds no
+          configuration for it
 )");
 }
 
