@@ -158,23 +158,31 @@ class ChainJudge {
     }
   }
 
+  // Of a plugin that reads, but whose url, checksum or key is at fault.
+  const Refusal* refusal_of_module(PluginIndex index) const {
+    const auto& refusal = expectation_.modules()[index].refusal;
+    return refusal ? &*refusal : nullptr;
+  }
+
   void judge_stranger(const ObservedFilter& filter) {
     const ObjectName& name = *filter.plugin;
-    if (const auto index = directory_.find(name)) {
-      const Membership member = expectation_.membership(*index, workload_);
-      auto& difference = add(DifferenceKind::Extra, Level::Must, {member.clause},
-                             reason(cluster_, plugin(*index), workload_, member));
-      difference.plugins = {name};
-      difference.place = plugin(*index).selector ? plugin(*index).selector->place : plugin(*index).place;
-      return;
-    }
-    if (const Refusal* refusal = directory_.refusal(name)) {
+    const auto index = directory_.find(name);
+    const Refusal* refusal = index ? refusal_of_module(*index) : directory_.refusal(name);
+    if (refusal) {
       std::vector<ClauseId> clauses;
       if (refusal->clause) clauses.push_back(*refusal->clause);
       auto& difference =
           add(DifferenceKind::Extra, Level::Must, clauses, "it is refused: " + refusal->reason);
       difference.plugins = {name};
       difference.place = refusal->place;
+      return;
+    }
+    if (index) {
+      const Membership member = expectation_.membership(*index, workload_);
+      auto& difference = add(DifferenceKind::Extra, Level::Must, {member.clause},
+                             reason(cluster_, plugin(*index), workload_, member));
+      difference.plugins = {name};
+      difference.place = plugin(*index).selector ? plugin(*index).selector->place : plugin(*index).place;
       return;
     }
     add(DifferenceKind::Extra, Level::Must, {}, "the manifests have no WasmPlugin of this name")
