@@ -88,13 +88,12 @@ std::string label_difference(const model::Cluster& cluster, const model::Workloa
 }
 
 std::string breach_text(const model::TieBreach& breach) {
-  std::string text = to_string(breach.first) + " stands before " + to_string(breach.second) +
-                     " here, and ";
-  if (breach.earlier.size() == 2)
-    text += to_string(breach.second) + " before " + to_string(breach.first);
-  for (std::size_t i = 0; breach.earlier.size() > 2 && i < breach.earlier.size(); ++i)
-    text += (i == 0 ? "" : " before ") + to_string(breach.earlier[i]);
-  return text + " in " + breach.before;
+  std::string text =
+      to_string(breach.first) + " stands before " + to_string(breach.second) + " here";
+  for (std::size_t step = 0; step < breach.before.size(); ++step)
+    text += ", and " + to_string(breach.earlier[step]) + " before " +
+            to_string(breach.earlier[step + 1]) + " in " + breach.before[step];
+  return text;
 }
 
 }  // namespace
@@ -180,8 +179,14 @@ reports::Result Judge::judge_proxy(const model::ObjectName& name,
       difference.clauses = {"PRI-3"_clause};
       difference.plugins = {breach.second, breach.first};
       difference.reason = breach_text(breach);
-      result.differences.push_back({difference, ""});
       if (result.verdict == reports::Verdict::Conforms) result.verdict = reports::Verdict::Differs;
+      const auto told = std::ranges::find_if(result.differences, [&](const auto& other) {
+        return other.found.same_as(difference);
+      });
+      if (told == result.differences.end())
+        result.differences.push_back({std::move(difference), ""});
+      else
+        ++told->found.chains;
     }
   }
   const bool hedged = std::ranges::any_of(result.differences, [](const auto& difference) {

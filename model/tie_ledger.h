@@ -16,8 +16,8 @@ struct TieBreach {
   ObjectName first;    // stands before `second` here
   ObjectName second;
   std::vector<ObjectName> earlier;  // second, ..., first, as seen before: of two a reversed pair, of more a cycle
-  std::string where;   // here
-  std::string before;  // where the first step of `earlier` was seen
+  std::string where;                // here
+  std::vector<std::string> before;  // where each step of `earlier` was seen
 };
 
 class TieLedger {
