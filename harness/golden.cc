@@ -101,9 +101,9 @@ std::string refusal_name(const model::Refusal& refusal) {
 // A plain YAML scalar where that is safe, else single quotes.
 std::string scalar(std::string_view text) {
   const bool plain =
-      !text.empty() && text.find_first_of("\n'\"{}[]#&*!|>%@`\t") == std::string_view::npos &&
-      text.find(": ") == std::string_view::npos && text.back() != ':' && text.front() != ' ' &&
-      text.front() != '-' && text.front() != '?' && text.back() != ' ';
+      !text.empty() && text.find_first_of("\n'\"{}[]#\t") == std::string_view::npos &&
+      text.find(": ") == std::string_view::npos && text.back() != ':' &&
+      std::string_view("&*!|>%@` -?").find(text.front()) == std::string_view::npos && text.back() != ' ';
   const bool number_like = text.find_first_not_of("0123456789.eE+-_xob") == std::string_view::npos;
   if (plain && !number_like) return std::string(text);
   std::string quoted = "'";

@@ -131,7 +131,8 @@ std::string suite_of(const std::filesystem::path& path) {
        folder = folder.parent_path()) {
     const auto at = folder.filename().empty() ? folder.parent_path() : folder;
     if (at.filename() != "golden" && std::filesystem::is_directory(at.parent_path() / "golden"))
-      return at.lexically_proximate(std::filesystem::current_path()).generic_string();
+      return (path.is_absolute() ? at : at.lexically_proximate(std::filesystem::current_path()))
+          .generic_string();
   }
   return from.generic_string();
 }
@@ -142,8 +143,9 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::string
   Scenario scenario;
   scenario.path = path;
   scenario.suite = suite;
-  scenario.stem = std::filesystem::path(path)
-                      .lexically_relative(suite)
+  scenario.stem = std::filesystem::absolute(path)
+                      .lexically_normal()
+                      .lexically_relative(std::filesystem::absolute(suite).lexically_normal())
                       .replace_extension()
                       .generic_string();
   Diagnostics own;

@@ -51,6 +51,15 @@ void guard_reach(const Scenario& scenario, std::vector<reports::Hygiene>& hygien
     hygiene.push_back(scenario.path + ": it says `reaches: nothing`, but a plugin reaches a workload");
 }
 
+void guard_no_dump(const Scenario& scenario, std::vector<reports::Hygiene>& hygiene) {
+  const model::Cluster& cluster = scenario.manifests.cluster;
+  for (const std::string& name : scenario.no_dump)
+    if (std::ranges::none_of(cluster.workloads, [&](const model::Workload& workload) {
+          return name_of(cluster, workload) == name;
+        }))
+      hygiene.push_back(scenario.path + ": noDump lists " + name + ", which is no workload of it");
+}
+
 std::string first_error(const Diagnostics& diagnostics) {
   for (const Diagnostic& one : diagnostics) {
     if (one.severity != Severity::Error && one.severity != Severity::Io) continue;
@@ -282,6 +291,13 @@ void guard_golden_files(const Suite& suite, const SuiteOptions& options,
   }
 }
 
+// Which workload a dump is of: as the subject says, else as its node says.
+model::ObjectName workload_of(const Actual& actual) {
+  if (actual.workload) return *actual.workload;
+  const auto* proxy = std::get_if<model::ObservedProxy>(&actual.proxy);
+  return proxy ? model::ObjectName{proxy->node.ns, proxy->node.name} : model::ObjectName{};
+}
+
 // The version that all proxies of a report have, or "".
 std::string common_version(const std::set<std::string>& versions) {
   return versions.size() == 1 ? *versions.begin() : std::string();
@@ -331,13 +347,15 @@ Suite read_suite(const std::vector<std::string>& paths, const SuiteOptions& opti
       continue;
     }
     ++found;
-    if (const auto [known, fresh] = names.emplace(scenario->name, file.path); !fresh)
+    if (const auto [known, fresh] = names.emplace(scenario->name, file.path);
+        !fresh && !scenario->name.empty())
       suite.hygiene.push_back(file.path + ": the name '" + scenario->name + "' is taken by " +
                               known->second);
     suite.hygiene.insert(suite.hygiene.end(), scenario->unknown_clauses.begin(),
                          scenario->unknown_clauses.end());
     if (!wanted(*scenario, options)) continue;
     guard_reach(*scenario, suite.hygiene);
+    guard_no_dump(*scenario, suite.hygiene);
     if (std::ranges::find(suite.folders, file.suite) == suite.folders.end())
       suite.folders.push_back(file.suite);
     suite.scenarios.push_back(std::move(*scenario));
@@ -433,8 +451,7 @@ reports::Report run_subjects(Suite& suite, const std::vector<std::unique_ptr<Sub
         if (const auto* proxy = std::get_if<model::ObservedProxy>(&one.proxy);
             proxy && !proxy->node.version.empty())
           versions.insert(proxy->node.version);
-        if (const auto known = one.workload ? judge.find(*one.workload) : std::nullopt)
-          judged.insert(*known);
+        if (const auto known = judge.find(workload_of(one))) judged.insert(*known);
         auto result = judge.judge(one, ledger, scenario.name);
         result.scenario = scenario.name;
         result.implementation = subject->name();

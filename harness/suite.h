@@ -29,7 +29,7 @@ struct Suite {
 };
 
 // Reads the scenarios behind `paths`. Guards: none found, a filter that fits none, a name given twice, an unknown
-// clause, plugins that reach nobody although the scenario does not say so, and the reverse.
+// clause, plugins that reach nobody although the scenario does not say so, and the reverse; noDump of no workload.
 Suite read_suite(const std::vector<std::string>& paths, const SuiteOptions& options);
 
 // Judges the golden files by the model. Guards: a scenario without a golden file, a workload that its golden
