@@ -1,8 +1,10 @@
 #include "harness/cli/options.h"
 
+#include <algorithm>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <optional>
 
 #include "harness/suggestion.h"
 
@@ -33,37 +35,64 @@ std::string known_flag(const po::options_description& flags, const std::string& 
   std::vector<std::string> names;
   for (const auto& flag : flags.options()) names.push_back("--" + flag->long_name());
   const std::vector<std::string_view> views(names.begin(), names.end());
-  const auto nearest = nearest_word(word, views);
+  // The beginning of one name alone is that name, as where a tool takes abbreviations.
+  std::vector<std::string_view> begun;
+  for (const std::string_view name : views)
+    if (name.starts_with(word)) begun.push_back(name);
+  const auto nearest = begun.size() == 1 ? std::optional(begun.front()) : nearest_word(word, views);
   return nearest ? "; did you mean " + std::string(*nearest) + "?" : std::string();
+}
+
+constexpr std::size_t kHelpWidth = 100;
+
+// `text` broken at blanks into lines of at most `width` characters.
+std::vector<std::string_view> broken(std::string_view text, std::size_t width) {
+  std::vector<std::string_view> lines;
+  while (text.size() > width) {
+    const auto end = std::min(text.rfind(' ', width), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  lines.push_back(text);
+  return lines;
 }
 
 }  // namespace
 
-Options::Options(const Command& command) : command_(command), flags_("Flags", 100) {
+Options::Options(const Command& command) : command_(command) {
   flag("help,h", help_, "print this help");
   flag("no-color", no_color_, "no colours, as with the environment variable NO_COLOR");
 }
 
+const char* Options::tell(std::string_view name, std::string_view argument, const char* help) {
+  const auto comma = name.find(',');
+  std::string spelling =
+      comma == std::string_view::npos ? "    " : "-" + std::string(name.substr(comma + 1)) + ", ";
+  spelling.append("--").append(name.substr(0, comma));
+  if (!argument.empty()) spelling.append(" ").append(argument);
+  told_.push_back({std::move(spelling), help});
+  return help;
+}
+
 void Options::flag(const char* name, bool& value, const char* help) {
-  flags_.add_options()(name, po::bool_switch(&value), help);
+  flags_.add_options()(name, po::bool_switch(&value), tell(name, {}, help));
 }
 
 void Options::text(const char* name, std::string& value, const char* argument, const char* help) {
-  flags_.add_options()(name, po::value(&value)->value_name(argument), help);
+  flags_.add_options()(name, po::value(&value), tell(name, argument, help));
 }
 
 void Options::text(const char* name, std::optional<std::string>& value, const char* argument,
                    const char* help) {
   flags_.add_options()(
       name,
-      po::value<std::string>()->value_name(argument)->notifier(
-          [&value](const std::string& text) { value = text; }),
-      help);
+      po::value<std::string>()->notifier([&value](const std::string& text) { value = text; }),
+      tell(name, argument, help));
 }
 
 void Options::list(const char* name, std::vector<std::string>& values, const char* argument,
                    const char* help) {
-  flags_.add_options()(name, po::value(&values)->value_name(argument)->composing(), help);
+  flags_.add_options()(name, po::value(&values)->composing(), tell(name, argument, help));
 }
 
 std::optional<reports::ExitCode> Options::parse(const Words& words, Console& console) {
@@ -102,7 +131,16 @@ std::optional<reports::ExitCode> Options::parse(const Words& words, Console& con
 
 void Options::print_help(Console& console) const {
   console.out << command_.summary << "\n\nUsage:\n  " << command_.usage << "\n\nExamples:\n"
-              << command_.examples << '\n' << flags_;
+              << command_.examples << "\nFlags:\n";
+  std::size_t width = 0;
+  for (const Told& flag : told_) width = std::max(width, flag.spelling.size());
+  for (const Told& flag : told_) {
+    std::string margin = "  " + flag.spelling + std::string(width - flag.spelling.size() + 2, ' ');
+    for (const std::string_view line : broken(flag.help, kHelpWidth - margin.size())) {
+      console.out << margin << line << '\n';
+      margin.assign(margin.size(), ' ');
+    }
+  }
 }
 
 reports::ExitCode usage_error(const Command& command, Console& console, const std::string& problem) {

@@ -29,9 +29,17 @@ class Options {
   std::optional<reports::ExitCode> parse(const Words& words, Console& console);
 
  private:
+  // What the help tells of a flag, in the order of declaration.
+  struct Told {
+    std::string spelling;  // "-n, --namespace NAME"
+    std::string help;
+  };
+  const char* tell(std::string_view name, std::string_view argument, const char* help);
+
   void print_help(Console& console) const;
 
   const Command& command_;
+  std::vector<Told> told_;
   boost::program_options::options_description flags_;
   std::vector<std::string>* positional_ = nullptr;
   bool help_ = false;
