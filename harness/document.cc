@@ -65,7 +65,9 @@ class FileReading {
     const JsonResult result = reader.read(
         {text, piece.begin}, options_.duplicate_keys, [&](const Node& node) { deliver(node); },
         problems);
-    for (const TextProblem& problem : problems) tell(Severity::Error, problem);
+    const auto severity =
+        options_.duplicate_keys == DuplicateKeys::Refused ? Severity::Error : Severity::Warning;
+    for (const TextProblem& problem : problems) tell(severity, problem);
     if (result.outcome == JsonOutcome::End) {
       if (piece.bad_separator) tell_bad_separator(*piece.bad_separator);
       return result.values;

@@ -65,8 +65,9 @@ struct Document {
   LineColumn key_place(const Node& node) const;  // of the key, else of the value
 };
 
-// Whether duplicate keys are refused (as YAMLToJSONStrict does) or the last one counts.
-enum class DuplicateKeys : std::uint8_t { LastCounts, Refused };
+// What comes of two equal keys: the last one counts, in silence or with a warning (as kubectl's --validate=warn gives),
+// or the document is refused (as YAMLToJSONStrict does).
+enum class DuplicateKeys : std::uint8_t { LastCounts, Told, Refused };
 
 struct DocumentOptions {
   DuplicateKeys duplicate_keys = DuplicateKeys::LastCounts;

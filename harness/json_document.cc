@@ -414,17 +414,17 @@ class JsonWalk {
     return node;
   }
 
-  // Tells a duplicate key if it is refused; whether the value is to be handed out.
+  // Tells duplicate keys, unless they pass in silence; whether the value is to be handed out.
   bool accept_keys() {
-    const bool accepted = duplicates_.empty() || duplicate_keys_ == DuplicateKeys::LastCounts;
-    if (!accepted) {
-      for (const DuplicateKey& keys : duplicates_) refuse_key(keys.later->key, keys.later->key_mark);
-    }
+    const bool accepted = duplicates_.empty() || duplicate_keys_ != DuplicateKeys::Refused;
+    for (const DuplicateKey& keys : duplicates_) tell_key(keys.later->key, keys.later->key_mark);
     duplicates_.clear();
     return accepted;
   }
 
-  void refuse_key(std::string_view key, std::size_t mark) {
+  void tell_key(std::string_view key, std::size_t mark) {
+    if (duplicate_keys_ == DuplicateKeys::LastCounts) return;
+    if (duplicate_keys_ == DuplicateKeys::Told) return problems_.push_back(told_twice(key, mark));
     problems_.push_back({mark, "key \"" + std::string(key) + "\" already set in map",
                          "leave one of the two out"});
   }
@@ -493,9 +493,7 @@ class JsonWalk {
       members_.clear();
       arena_.reset();
       const Node* const member = key();
-      if (!keys.emplace(member->key).second && duplicate_keys_ == DuplicateKeys::Refused) {
-        refuse_key(member->key, member->key_mark);
-      }
+      if (!keys.emplace(member->key).second) tell_key(member->key, member->key_mark);
       if (key_token == outline.items && at(token_) == '[') {
         walk_items(outline.is_list);
       } else {

@@ -39,8 +39,8 @@ class JsonReader {
   JsonReader();
   ~JsonReader();
 
-  // Hands each value to `take`, a List's items one by one. A duplicate key is appended to `problems` if it is refused,
-  // and its value (of a List: the item) is not handed out.
+  // Hands each value to `take`, a List's items one by one. A duplicate key is appended to `problems`, unless the last
+  // counts in silence; if it is refused, its value (of a List: the item) is not handed out.
   JsonResult read(const JsonText& text, DuplicateKeys duplicate_keys,
                   const std::function<void(const Node&)>& take, std::vector<TextProblem>& problems);
 

@@ -191,9 +191,10 @@ void tell_traffic_extensions(Reading& reading) {
 }
 
 void read_file(const SourceFile& file, Reading& reading) {
-  const DocumentOptions options{.duplicate_keys = reading.context.options.validate == Validate::Strict
-                                                      ? DuplicateKeys::Refused
-                                                      : DuplicateKeys::LastCounts};
+  const Validate validate = reading.context.options.validate;
+  const DocumentOptions options{.duplicate_keys = validate == Validate::Strict ? DuplicateKeys::Refused
+                                                  : validate == Validate::Warn ? DuplicateKeys::Told
+                                                                               : DuplicateKeys::LastCounts};
   model::Cluster& cluster = reading.context.cluster;
   reading.context.file = static_cast<std::uint32_t>(cluster.files.size());
   cluster.files.push_back(file.name());

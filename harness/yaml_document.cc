@@ -735,6 +735,13 @@ struct YamlReader::Memory {
   OpenMembers members;
 };
 
+TextProblem told_twice(std::string_view key, std::size_t offset) {
+  // Files put together without a "---" line between them read as one document that begins twice.
+  return {offset, "key \"" + std::string(key) + "\" is set twice: this one counts, and the first is lost",
+          key == "apiVersion" ? "write a line '---' before it, if another document begins here"
+                              : "leave one of the two out"};
+}
+
 YamlReader::YamlReader() : memory_(std::make_unique<Memory>()) {}
 YamlReader::~YamlReader() = default;
 
@@ -757,6 +764,8 @@ YamlResult YamlReader::read(const YamlText& text, DuplicateKeys duplicate_keys) 
       if (duplicate_keys == DuplicateKeys::Refused) {
         result.problems.push_back(
             {keys.later->key_mark, name + "already set in map", "leave one of the two out"});
+      } else if (duplicate_keys == DuplicateKeys::Told && !decoder.differ_in_type(keys)) {
+        result.warnings.push_back(told_twice(keys.later->key, keys.later->key_mark));
       } else if (decoder.differ_in_type(keys)) {
         result.warnings.push_back({keys.later->key_mark,
                                    name + "is set twice, once in quotes and once not: "

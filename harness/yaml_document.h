@@ -22,6 +22,9 @@ struct TextProblem {
   std::string hint;
 };
 
+// The warning of DuplicateKeys::Told, at the later key.
+TextProblem told_twice(std::string_view key, std::size_t offset);
+
 struct YamlText {
   std::string_view bytes;
   std::size_t offset = 0;      // of the first byte in its file; the marks of the nodes count from the file's

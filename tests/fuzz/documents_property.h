@@ -14,7 +14,7 @@ inline std::string broken_property(const std::string& text) {
   using namespace harness;
   const SourceFile file("input", text);
   std::string broken;
-  for (const auto keys : {DuplicateKeys::LastCounts, DuplicateKeys::Refused}) {
+  for (const auto keys : {DuplicateKeys::LastCounts, DuplicateKeys::Told, DuplicateKeys::Refused}) {
     Diagnostics diagnostics;
     std::vector<std::string> documents;
     read_documents(

@@ -136,6 +136,28 @@ TEST_CASE("of two equal keys the last counts, or the document is refused") {
         Texts{"3:1 error: key \"c\" already set in map", "3:8 error: key \"a\" already set in map"});
 }
 
+TEST_CASE("of two equal keys the last counts, and a warning tells it") {
+  const std::string json = "{\"apiVersion\":1,\"b\":{\"c\":1,\n\"c\":2},\"apiVersion\":3}";
+  for (const std::string& text : {json, "# YAML\n" + json}) {
+    const Reading reading = read(text, DuplicateKeys::Told);
+    const std::string line = text == json ? "2" : "3";
+    CHECK(reading.documents == Texts{R"({"apiVersion":3,"b":{"c":2}})"});
+    CHECK(told(reading) ==
+          Texts{line + ":1 warning: key \"c\" is set twice: this one counts, and the first is lost",
+                line + ":8 warning: key \"apiVersion\" is set twice: this one counts, and the first is "
+                       "lost"});
+  }
+}
+
+TEST_CASE("an item of a List with a duplicate key is read where it is told") {
+  const Reading reading = read(R"({"kind":"List","items":[{"a":1,"a":2},{"b":2}],"kind":"List"})",
+                               DuplicateKeys::Told);
+  CHECK(reading.documents == Texts{"{\"a\":2}", "{\"b\":2}"});
+  CHECK(told(reading) ==
+        Texts{"1:32 warning: key \"a\" is set twice: this one counts, and the first is lost",
+              "1:48 warning: key \"kind\" is set twice: this one counts, and the first is lost"});
+}
+
 TEST_CASE("a duplicate key in one item of a List loses that item alone") {
   const Reading reading = read(R"({"kind":"List","items":[{"a":1,"a":2},{"b":2}],"kind":"List"})",
                                DuplicateKeys::Refused);
