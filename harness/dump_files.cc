@@ -40,11 +40,12 @@ class DumpReader {
   void read_word(const std::string& word) {
     const auto equal = word.find('=');
     const auto slash = word.find('/');
-    if (equal != std::string::npos && slash < equal && !fs::exists(word)) {
+    std::error_code error;
+    if (equal != std::string::npos && slash < equal && !fs::exists(word, error)) {
       const model::ObjectName workload{word.substr(0, slash), word.substr(slash + 1, equal - slash - 1)};
       return read_file(word.substr(equal + 1), workload, Named::Yes);
     }
-    if (fs::is_directory(word)) return read_directory(word);
+    if (fs::is_directory(word, error)) return read_directory(word);
     read_file(word, std::nullopt, Named::Yes);
   }
 
@@ -57,16 +58,29 @@ class DumpReader {
     std::vector<std::string> paths;
     std::error_code error;
     for (fs::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error))
-      if (entry->is_regular_file()) paths.push_back(entry->path().generic_string());
-    if (error)
-      diagnostics_.push_back({.severity = Severity::Io,
-                              .where = {directory},
-                              .problem = "the directory cannot be read: " + error.message(),
-                              .hint = "check the path and its permissions",
-                              .excerpt = {}});
+         entry.increment(error)) {
+      std::error_code fault;
+      const std::string path = entry->path().generic_string();
+      const fs::file_status status = entry->status(fault);
+      if (fs::is_regular_file(status))
+        paths.push_back(path);
+      else if (fault || !fs::exists(status))
+        unreadable(path, "cannot be read: " +
+                             (fault ? fault.message() : std::string("the link points nowhere")));
+      else if (!fs::is_directory(status))
+        ++files_.passed_over;
+    }
+    if (error) unreadable(directory, "the directory cannot be read: " + error.message());
     std::ranges::sort(paths);
     for (const std::string& path : paths) read_file(path, std::nullopt, Named::No);
+  }
+
+  void unreadable(const std::string& path, std::string problem) {
+    diagnostics_.push_back({.severity = Severity::Io,
+                            .where = {path},
+                            .problem = std::move(problem),
+                            .hint = "check the path and its permissions, or leave it out",
+                            .excerpt = {}});
   }
 
   void read_file(const std::string& path, std::optional<model::ObjectName> workload, Named named) {
@@ -77,7 +91,10 @@ class DumpReader {
         ++files_.passed_over;
         return;
       }
-      diagnostics_.insert(diagnostics_.end(), own.begin(), own.end());
+      for (Diagnostic& one : own) {
+        if (one.severity == Severity::Error) one.hint = "take the dump again, or leave the file out";
+        diagnostics_.push_back(std::move(one));
+      }
       return;
     }
     Actual actual{path, std::move(workload), read_config_dump(*file)};

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ Diagnostic unreadable(const std::string& path, int error) {
     case ELOOP: hint = "links lead in a circle: remove or correct the link"; break;
     default: hint = "check the path, or leave it out"; break;
   }
-  return told(Severity::Io, path, "cannot be read: " + std::generic_category().message(error),
+  return told(Severity::Io, path.empty() ? "''" : path, "cannot be read: " + std::generic_category().message(error),
               std::move(hint));
 }
 
@@ -133,6 +134,20 @@ class FileSearch {
   std::set<FileIdentity> seen_;
 };
 
+// How long a named pipe may stand without anybody who writes into it.
+constexpr int kPipePatience = 3000;  // ms
+
+// Opens a file without waiting for ever where it is a named pipe that nobody writes into: that one is empty then.
+// Returns a descriptor that does not block, or -1.
+int open_patiently(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status{};
+  if (file < 0 || ::fstat(file, &status) != 0 || !S_ISFIFO(status.st_mode)) return file;
+  pollfd waiting{.fd = file, .events = POLLIN, .revents = 0};
+  ::poll(&waiting, 1, kPipePatience);
+  return file;
+}
+
 // Returns 0 or the error number.
 int read_all(int file, std::string& bytes) {
   struct stat status{};
@@ -147,6 +162,8 @@ int read_all(int file, std::string& bytes) {
     if (filled == bytes.size()) bytes.resize(bytes.size() * 2);
     const ssize_t got = ::read(file, bytes.data() + filled, bytes.size() - filled);
     if (got < 0 && errno == EINTR) continue;
+    // Somebody writes, and takes his time.
+    if (got < 0 && errno == EAGAIN && ::fcntl(file, F_SETFL, 0) == 0) continue;
     if (got < 0) return errno;
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
@@ -167,7 +184,7 @@ std::optional<Diagnostic> no_text(const SourceFile& file) {
     return error("is UTF-16 text, not UTF-8",
                 "save it as UTF-8 (PowerShell: `| Out-File -Encoding utf8`)");
   if (head.find('\0') != std::string_view::npos)
-    return error("is a binary file, not a manifest", "give YAML or JSON text, or leave the file out");
+    return error("is a binary file, not text", "give YAML or JSON text, or leave the file out");
   if (file.bytes().find_first_not_of(" \t\r\n") == std::string_view::npos)
     return error(file.name() == kStandardInput ? "standard input is empty" : "the file is empty",
                 file.name() == kStandardInput ? "the command before the pipe gave no output"
@@ -186,7 +203,7 @@ std::vector<std::string> find_manifest_files(const std::vector<std::string>& pat
 
 std::optional<SourceFile> read_manifest_file(const std::string& path, Diagnostics& diagnostics) {
   const bool standard_input = path == kStandardInput;
-  const int file = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = standard_input ? STDIN_FILENO : open_patiently(path);
   if (file < 0) {
     diagnostics.push_back(unreadable(path, errno));
     return std::nullopt;

@@ -165,7 +165,7 @@ TEST_CASE("a file that is empty, binary or UTF-16 is told for what it is") {
   CHECK(told("") == empty);
   CHECK(told(" \n\t\r\n") == empty);
   CHECK(told(std::string("\0asm\1\0\0\0", 8)) ==
-        ": error: is a binary file, not a manifest | give YAML or JSON text, or leave the file "
+        ": error: is a binary file, not text | give YAML or JSON text, or leave the file "
         "out");
   CHECK(told(std::string("\xFF\xFE"
                          "a\0",
