@@ -131,7 +131,9 @@ class GoldenReader {
 
   std::optional<Golden> read() {
     Golden golden;
+    if (!is(*document_.root, NodeKind::Object, "the golden file")) return std::nullopt;
     for (const Node& section : members(document_.root)) {
+      if (!is(section, NodeKind::Object, section.key)) continue;
       for (const Node& entry : members(&section)) {
         const std::string name(entry.key);
         if (section.key == "workloads")
@@ -139,7 +141,7 @@ class GoldenReader {
         else if (section.key == "modules")
           golden.modules[name] = read_pairs(entry);
         else if (section.key == "refused")
-          golden.refused[name] = std::string(entry.text);
+          golden.refused[name] = read_text(entry);
       }
       if (section.key != "workloads" && section.key != "modules" && section.key != "refused")
         refuse(section, "a golden file has no section '" + std::string(section.key) + "'",
@@ -153,14 +155,16 @@ class GoldenReader {
  private:
   GoldenWorkload read_workload(const Node& entry) {
     GoldenWorkload workload;
+    if (!is(entry, NodeKind::Object, entry.key)) return workload;
     for (const Node& field : members(&entry)) {
       if (field.key == "not modelled") {
-        workload.not_modelled = field.text;
+        workload.not_modelled = read_text(field);
       } else if (field.key == "inbound" || field.key == "gateway") {
         workload.direction = field.key;
         workload.chain = read_names(field);
       } else if (field.key == "ties") {
-        for (const Node& group : members(&field)) workload.ties.push_back(read_names(group));
+        if (is(field, NodeKind::Array, field.key))
+          for (const Node& group : members(&field)) workload.ties.push_back(read_names(group));
       } else if (field.key == "open") {
         workload.open = read_pairs(field);
       } else if (field.key == "excluded") {
@@ -170,19 +174,38 @@ class GoldenReader {
                "its fields are inbound or gateway, ties, open, excluded; or 'not modelled'");
       }
     }
+    if (workload.direction.empty() == workload.not_modelled.empty())
+      refuse(entry, "the workload has neither a chain nor 'not modelled', or both",
+             "write inbound, gateway or 'not modelled'");
     return workload;
   }
 
   std::vector<std::string> read_names(const Node& list) {
     std::vector<std::string> names;
-    for (const Node& item : members(&list)) names.emplace_back(item.text);
+    if (!is(list, NodeKind::Array, list.key.empty() ? "a tie" : list.key)) return names;
+    for (const Node& item : members(&list)) names.push_back(read_text(item));
     return names;
   }
 
   Pairs read_pairs(const Node& object) {
     Pairs pairs;
-    for (const Node& field : members(&object)) pairs.emplace_back(field.key, field.text);
+    if (!is(object, NodeKind::Object, object.key)) return pairs;
+    for (const Node& field : members(&object)) pairs.emplace_back(field.key, read_text(field));
     return pairs;
+  }
+
+  std::string read_text(const Node& node) {
+    is(node, NodeKind::String, node.key.empty() ? "a name" : node.key);
+    return std::string(node.text);
+  }
+
+  // Whether the node is of that kind; else it is refused.
+  bool is(const Node& node, NodeKind kind, std::string_view what) {
+    if (node.kind == kind) return true;
+    refuse(node, std::string(what) + " is " + std::string(to_string(node.kind)) + ", not " +
+                     std::string(to_string(kind)),
+           "see docs/scenarios.md");
+    return false;
   }
 
   void refuse(const Node& node, std::string problem, std::string hint) {

@@ -125,12 +125,13 @@ bool is_scenario(const Document& document) {
 }
 
 std::string suite_of(const std::filesystem::path& path) {
-  const auto named = std::filesystem::is_directory(path) ? path : path.parent_path();
+  std::error_code error;  // what cannot be looked at is told by the reader
+  const auto named = std::filesystem::is_directory(path, error) ? path : path.parent_path();
   const auto from = named.empty() ? std::filesystem::path(".") : named;
   for (auto folder = std::filesystem::absolute(from).lexically_normal(); folder.has_relative_path();
        folder = folder.parent_path()) {
     const auto at = folder.filename().empty() ? folder.parent_path() : folder;
-    if (at.filename() != "golden" && std::filesystem::is_directory(at.parent_path() / "golden"))
+    if (at.filename() != "golden" && std::filesystem::is_directory(at.parent_path() / "golden", error))
       return (path.is_absolute() ? at : at.lexically_proximate(std::filesystem::current_path()))
           .generic_string();
   }
@@ -179,9 +180,15 @@ std::vector<ScenarioFile> find_scenarios(const std::vector<std::string>& paths,
                                          Diagnostics& diagnostics) {
   std::vector<ScenarioFile> found;
   for (const std::string& path : paths) {
-    const bool directory = std::filesystem::is_directory(path);
+    std::error_code error;
+    const bool directory = std::filesystem::is_directory(path, error);
     const std::string suite = suite_of(path);
-    for (std::string& file : find_manifest_files({path}, diagnostics))
+    Diagnostics own;
+    auto files = find_manifest_files({path}, own);
+    // A folder without a scenario is a breach of a guard, whatever else it holds.
+    if (directory && files.empty() && !has(own, Severity::Io)) own.clear();
+    diagnostics.insert(diagnostics.end(), own.begin(), own.end());
+    for (std::string& file : files)
       if (!directory || !file.ends_with(".json")) found.push_back({std::move(file), suite});
   }
   return found;

@@ -63,8 +63,10 @@ void guard_no_dump(const Scenario& scenario, std::vector<reports::Hygiene>& hygi
 std::string first_error(const Diagnostics& diagnostics) {
   for (const Diagnostic& one : diagnostics) {
     if (one.severity != Severity::Error && one.severity != Severity::Io) continue;
-    return one.where.file + ":" + std::to_string(one.where.line) + ":" +
-           std::to_string(one.where.column) + ": " + one.problem;
+    std::string text = one.where.file;
+    if (one.where.line != 0)
+      text += ":" + std::to_string(one.where.line) + ":" + std::to_string(one.where.column);
+    return text + ": " + one.problem;
   }
   return {};
 }
@@ -283,7 +285,8 @@ void guard_golden_files(const Suite& suite, const SuiteOptions& options,
     folders.insert(golden_folder(scenario, options).generic_string());
   }
   for (const std::string& folder : folders) {
-    if (!fs::is_directory(folder)) continue;
+    std::error_code error;
+    if (!fs::is_directory(folder, error)) continue;
     Diagnostics told_when_read;
     for (const std::string& file : find_manifest_files({folder}, told_when_read))
       if (!known.contains(fs::path(file).lexically_normal().generic_string()))
@@ -393,11 +396,13 @@ reports::Report run_golden(Suite& suite, const SuiteOptions& options) {
       continue;
     }
     const std::string path = golden_path(scenario, options);
-    if (!fs::exists(path) && fs::exists(recorded_path(scenario, options))) {
+    std::error_code error;
+    const bool written = fs::exists(fs::symlink_status(path, error));
+    if (!written && fs::exists(recorded_path(scenario, options), error)) {
       ++recorded;
       continue;
     }
-    if (!fs::exists(path)) {
+    if (!written) {
       report.hygiene.push_back(scenario.path + ": it has no golden file " + path +
                                "; write it with: plumbline bless");
       continue;

@@ -16,19 +16,20 @@ namespace fs = std::filesystem;
 
 std::string text_of(const std::string& path) {
   Diagnostics diagnostics;
-  const auto file = fs::exists(path) ? read_manifest_file(path, diagnostics) : std::nullopt;
+  std::error_code error;
+  const auto file = fs::exists(path, error) ? read_manifest_file(path, diagnostics) : std::nullopt;
   return file ? std::string(file->bytes()) : std::string();
 }
 
 // Whole or not at all: a session that ends in between leaves the old file.
 bool write(const std::string& path, const std::string& text) {
-  fs::create_directories(fs::path(path).parent_path());
+  std::error_code error;
+  fs::create_directories(fs::path(path).parent_path(), error);
   const std::string draft = path + ".new";
   std::ofstream file(draft, std::ios::binary);
   file << text;
   file.close();
   if (!file) return false;
-  std::error_code error;
   fs::rename(draft, path, error);
   return !error;
 }
@@ -58,8 +59,8 @@ reports::ExitCode bless(const Words& words, Console& console) {
 
   const Suite suite = flags.read(console);
   for (const reports::Hygiene& breach : suite.hygiene) console.err << "hygiene: " << breach << '\n';
-  if (!suite.hygiene.empty()) return reports::ExitCode::Hygiene;
-  auto code = reports::ExitCode::Ok;
+  auto code = exit_code_of(suite);
+  if (!suite.hygiene.empty()) return worse(code, reports::ExitCode::Hygiene);
   std::size_t written = 0, unchanged = 0;
   for (const Scenario& scenario : suite.scenarios) {
     if (has(scenario.manifests.diagnostics, Severity::Error)) {
@@ -67,7 +68,8 @@ reports::ExitCode bless(const Words& words, Console& console) {
       continue;
     }
     const std::string path = golden_path(scenario, flags.options());
-    if (!fs::exists(path) && fs::exists(recorded_path(scenario, flags.options()))) continue;
+    std::error_code error;
+    if (!fs::exists(path, error) && fs::exists(recorded_path(scenario, flags.options()), error)) continue;
     const std::string before = text_of(path);
     const std::string after = to_yaml(promise(scenario));
     if (before == after) {

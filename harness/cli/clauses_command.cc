@@ -30,7 +30,7 @@ reports::ExitCode clauses(const Words& words, Console& console) {
   console.out << out;
   for (const reports::Hygiene& breach : suite.hygiene) console.err << "hygiene: " << breach << '\n';
   const bool whole = suite.hygiene.empty() && reports::uncovered(covered).empty();
-  return whole ? reports::ExitCode::Ok : reports::ExitCode::Hygiene;
+  return worse(exit_code_of(suite), whole ? reports::ExitCode::Ok : reports::ExitCode::Hygiene);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ reports::ExitCode run(const Words& words, Console& console) {
   for (const std::string& word : against) {
     const auto equal = word.find('=');
     const std::string directory = equal == std::string::npos ? word : word.substr(equal + 1);
-    if (!std::filesystem::is_directory(directory)) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(directory, error)) {
       console.err << directory << ": error: there is no such directory of dumps\n";
       return reports::ExitCode::Io;
     }
@@ -46,11 +47,9 @@ reports::ExitCode run(const Words& words, Console& console) {
   reports::Report report = against.empty() ? run_golden(suite, flags.options())
                                            : run_subjects(suite, subjects, judging.judging());
   tell(diagnostics, console);
-  auto code = judging.tell(report, console);
-  for (const Diagnostics* list : {&diagnostics, &suite.diagnostics})
-    if (has(*list, Severity::Io)) code = worse(code, reports::ExitCode::Io);
-  if (has(diagnostics, Severity::Error) || has(suite.diagnostics, Severity::Error))
-    code = worse(code, reports::ExitCode::BadInput);
+  auto code = worse(judging.tell(report, console), exit_code_of(suite));
+  if (has(diagnostics, Severity::Io)) code = worse(code, reports::ExitCode::Io);
+  if (has(diagnostics, Severity::Error)) code = worse(code, reports::ExitCode::BadInput);
   return code;
 }
 

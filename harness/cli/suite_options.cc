@@ -27,4 +27,11 @@ Suite SuiteFlags::read(Console& console) const {
   return suite;
 }
 
+reports::ExitCode exit_code_of(const Suite& suite) {
+  auto code = reports::ExitCode::Ok;
+  if (has(suite.diagnostics, Severity::Io)) code = worse(code, reports::ExitCode::Io);
+  if (has(suite.diagnostics, Severity::Error)) code = worse(code, reports::ExitCode::BadInput);
+  return code;
+}
+
 }  // namespace harness::cli

@@ -25,4 +25,7 @@ class SuiteFlags {
   SuiteOptions options_;
 };
 
+// The exit code that the files of a suite ask for: 74 for what could not be read, 65 for what is no manifest, else 0.
+reports::ExitCode exit_code_of(const Suite& suite);
+
 }  // namespace harness::cli
