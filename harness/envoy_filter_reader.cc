@@ -47,6 +47,23 @@ std::string_view matched_name(const Node& patch) {
   return name ? name->text : std::string_view{};
 }
 
+// Whether what the rules below look at has the types that they take for granted; what has not is told.
+bool is_well_typed(const Node& patch, ManifestFields& fields) {
+  const auto is_enum = [&](const Node* parent, std::string_view key, std::string path) {
+    const Node* value = parent ? parent->find(key) : nullptr;
+    return !value || value->kind == NodeKind::Null || value->kind == NodeKind::Number ||
+           fields.check(*value, path, NodeKind::String);
+  };
+  if (!fields.check(patch, "a member of spec.configPatches", NodeKind::Object)) return false;
+  const std::string path = "spec.configPatches[]";
+  const bool named = is_enum(&patch, "applyTo", path + ".applyTo");
+  fields.object(&patch, "match", path + ".match");
+  const Node* change = fields.object(&patch, "patch", path + ".patch");
+  const bool operates = is_enum(change, "operation", path + ".patch.operation");
+  fields.object(change, "value", path + ".patch.value");
+  return named && operates;
+}
+
 bool can_change_chains(const Node& patch) {
   if (!reaches_chains(patch.find("applyTo"))) return false;
   const Node* change = patch.find("patch");
@@ -74,9 +91,7 @@ void read_envoy_filter(const Document& document, ManifestContext& context) {
   const Node* spec = fields.object(&root, "spec", "spec");
   bool changes_chains = false;
   for (const Node& patch : members(fields.list(spec, "configPatches", "spec.configPatches")))
-    changes_chains = (fields.check(patch, "a member of spec.configPatches", NodeKind::Object) &&
-                      can_change_chains(patch)) ||
-                     changes_chains;
+    changes_chains = (is_well_typed(patch, fields) && can_change_chains(patch)) || changes_chains;
 
   const Node* selector = fields.object(spec, "workloadSelector", "spec.workloadSelector");
   const Node* labels = fields.object(selector, "labels", "spec.workloadSelector.labels");
