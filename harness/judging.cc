@@ -127,6 +127,9 @@ reports::Result Judge::judge(const Actual& actual, model::TieLedger& ledger,
     result.workload = actual.workload ? to_string(*actual.workload) : "";
     result.verdict = reports::Verdict::Error;
     result.reason = failure->reason;
+    if (failure->place.line != 0)
+      result.where = actual.source + ":" + std::to_string(failure->place.line) + ":" +
+                     std::to_string(failure->place.column);
     return result;
   }
   const auto& observed = std::get<model::ObservedProxy>(actual.proxy);
@@ -166,6 +169,7 @@ reports::Result Judge::judge_proxy(const model::ObjectName& name,
       model::judge_proxy(expectation_, directory_, workload, expected, observed);
   result.verdict = verdict_of(judgement.verdict);
   result.reason = judgement.reason;
+  result.where = where(cluster_, judgement.place);
   result.chains = judgement.chains;
   result.own_chains = judgement.own_chains;
   result.outbound_chains = judgement.outbound_chains;

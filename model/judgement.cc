@@ -430,14 +430,22 @@ void judge_resources(const Expectation& expectation, const PluginDirectory& dire
   }
 }
 
-// "" where the chains of a workload can be judged.
-std::string why_not_modelled(const Cluster& cluster, const Workload& workload,
+struct Obstacle {
+  std::string reason;
+  Place place;
+};
+
+// What keeps the chains of a workload from being judged, if anything does.
+std::optional<Obstacle> why_not_modelled(const Cluster& cluster, const Workload& workload,
                              const ExpectedChain& expected) {
   if (const auto patches = patches_of(cluster, workload); !patches.empty())
-    return "EnvoyFilter " + to_string(patches.front()->id) + " changes filter chains";
-  if (expected.not_modelled.empty()) return {};
-  return reason(cluster, cluster.plugins[expected.not_modelled.front()], workload,
-                {Standing::NotModelled, "SEL-1"_clause});
+    return Obstacle{"EnvoyFilter " + to_string(patches.front()->id) + " changes filter chains",
+                    patches.front()->place};
+  if (expected.not_modelled.empty()) return std::nullopt;
+  const WasmPlugin& plugin = cluster.plugins[expected.not_modelled.front()];
+  const auto field = std::ranges::find_if(plugin.later, &LaterField::bears_on_membership);
+  return Obstacle{reason(cluster, plugin, workload, {Standing::NotModelled, "SEL-1"_clause}),
+                  field == plugin.later.end() ? plugin.place : field->place};
 }
 
 }  // namespace
@@ -491,13 +499,14 @@ ProxyJudgement judge_proxy(const Expectation& expectation, const PluginDirectory
   judge_resources(expectation, directory, workload, observed, judgement);
 
   // Whether a chain is in force can be told of chains that are not modelled, too.
-  if (const auto unmodelled = why_not_modelled(cluster, workload, expected); !unmodelled.empty()) {
+  if (const auto obstacle = why_not_modelled(cluster, workload, expected)) {
     std::erase_if(judgement.differences, [](const Difference& difference) {
       return difference.kind != DifferenceKind::NotInForce;
     });
     judgement.judged.clear();
+    judgement.place = obstacle->place;
     return answer(judgement.differences.empty() ? ProxyVerdict::NotModelled : ProxyVerdict::Differs,
-                  unmodelled);
+                  obstacle->reason);
   }
 
   judgement.chains = judgement.judged.size();

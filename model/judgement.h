@@ -60,6 +60,7 @@ enum class ProxyVerdict : std::uint8_t { Conforms, Differs, NotModelled, Error }
 struct ProxyJudgement {
   ProxyVerdict verdict = ProxyVerdict::Conforms;
   std::string reason;                   // for NotModelled and Error
+  Place place;                          // of the manifest that the reason is about, where there is one
   std::size_t chains = 0;               // judged
   std::size_t own_chains = 0;           // of the proxy itself, never judged
   std::size_t outbound_chains = 0;      // of a sidecar, counted and recorded (LIS-2)

@@ -41,6 +41,7 @@ struct Result {
   std::string source;          // the dump or golden file
   Verdict verdict = Verdict::Conforms;
   std::string reason;          // for every verdict but Conforms and Differs
+  std::string where;           // "mesh/lua.yaml:1:1" of the manifest that the reason is about; "" where it is about none
   std::size_t chains = 0;
   std::size_t own_chains = 0;
   std::size_t outbound_chains = 0;

@@ -70,6 +70,7 @@ void write_result(JsonWriter& json, const Result& result) {
   json.key("source").string_or_null(result.source);
   json.key("verdict").string(to_string(result.verdict));
   json.key("reason").string(result.reason);
+  json.key("where").string_or_null(result.where);
   json.key("chains").number(result.chains);
   json.key("ownChains").number(result.own_chains);
   json.key("outboundChains").number(result.outbound_chains);

@@ -74,7 +74,8 @@ std::string outcome(const Result& result) {
     case Verdict::Conforms:
       return lines.empty() ? lines : "<system-out>" + lines + "</system-out>";
     case Verdict::NotModelled:
-      return fmt::format("<skipped message=\"not modelled: {}\"/>", escaped(result.reason));
+      return fmt::format("<skipped message=\"not modelled: {}{}\"/>", escaped(result.reason),
+                         result.where.empty() ? "" : "  " + escaped(result.where));
     case Verdict::Error:
     case Verdict::BadScenario:
       return fmt::format("<error type=\"{}\" message=\"{}\"/>", to_string(result.verdict),

@@ -138,7 +138,7 @@ class Writer {
   bool is_told(const Result& result) const {
     if (result.verdict != Verdict::Conforms) return true;
     if (has_level(result, model::Level::Should)) return true;
-    return verbose_ && (!result.differences.empty() || !result.notes.empty());
+    return verbose_ || !result.notes.empty();
   }
 
   // The results to tell, those of several implementations of which the same is to be said together.
@@ -166,7 +166,8 @@ class Writer {
     std::string scope;
     if (report_.scenarios > 0) scope = counted(report_.scenarios, "scenario") + ", ";
     std::string who = plain(report_.implementation);
-    if (!report_.version.empty()) who += (who.empty() ? "" : " ") + plain(report_.version);
+    // "istio-1.29.1" tells the version already.
+    if (!who.ends_with(plain(report_.version))) who += (who.empty() ? "" : " ") + plain(report_.version);
     if (!who.empty()) who = " (" + who + ")";
     if (summary_.all() == 0) {
       out_ += paint_(Ink::Bad, "nothing was judged") + who + "\n";
@@ -233,9 +234,11 @@ class Writer {
         names += (names.empty() ? "" : ", ") + plain(one->implementation);
       write_wrapped("  ", names);
     }
-    if (!result.reason.empty())
+    if (!result.reason.empty()) {
       for (const std::string& line : wrapped(plain(result.reason), kTextWidth - 2))
         out_ += "  " + line + "\n";
+      if (!result.where.empty()) out_.insert(out_.size() - 1, "  " + plain(result.where));
+    }
     if (result.shown) write_chains(*result.shown);
     std::set<model::ClauseId> quoted;
     for (const Difference& difference : result.differences)
