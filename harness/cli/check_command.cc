@@ -41,7 +41,7 @@ reports::ExitCode check(const Words& words, Console& console) {
 
   Manifests manifests = mesh.read(console);
   model::Cluster& cluster = manifests.cluster;
-  tell_refusals(cluster, console);
+  tell_refusals(manifests, console);
   auto code = exit_code_of(manifests);
 
   Diagnostics diagnostics;
@@ -49,6 +49,11 @@ reports::ExitCode check(const Words& words, Console& console) {
   tell(diagnostics, console);
   if (has(diagnostics, Severity::Io)) code = worse(code, reports::ExitCode::Io);
   if (has(diagnostics, Severity::Error)) code = worse(code, reports::ExitCode::BadInput);
+  const bool any_broken = std::ranges::any_of(dumps.actual, [](const Actual& actual) {
+    const auto* failure = std::get_if<DumpFailure>(&actual.proxy);
+    return failure && failure->problem == DumpProblem::Broken;
+  });
+  if (any_broken) code = worse(code, reports::ExitCode::BadInput);
   if (dumps.passed_over > 0)
     console.err << dumps.passed_over << (dumps.passed_over == 1 ? " file is" : " files are")
                 << " no dump and passed over\n";
@@ -99,9 +104,11 @@ reports::ExitCode check(const Words& words, Console& console) {
       continue;
     report.no_dump.push_back(name_of(cluster, workload));
   }
+  std::ranges::sort(report.no_dump);
   if (complete && !report.no_dump.empty())
     report.hygiene.push_back(std::to_string(report.no_dump.size()) +
-                             " workloads have no dump, and --complete asks for all");
+                             (report.no_dump.size() == 1 ? " workload has" : " workloads have") +
+                             " no dump, and --complete asks for all");
   if (any_judged && ledger.pairs_seen_again() == 0)
     report.notes.push_back("PRI-3 is not shown: no tied pair was seen twice");
   return worse(code, judging.tell(report, console));

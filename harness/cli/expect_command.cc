@@ -32,6 +32,10 @@ reports::ExitCode expect(const Words& words, Console& console) {
   for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i)
     if (mesh.lets_through(cluster, cluster.workloads[i])) view.workloads.push_back(i);
 
+  if (view.workloads.empty() && !cluster.workloads.empty())
+    console.err << "note: -n and -l let none of the " << cluster.workloads.size()
+                << " workloads through\n";
+
   std::string out;
   const auto drain = [&](std::string& written) {
     console.out << written;
@@ -39,7 +43,7 @@ reports::ExitCode expect(const Words& words, Console& console) {
   };
   if (mesh.output() == Output::Json) {
     reports::append_expectation_json(out, view, drain);
-    tell_refusals(cluster, console);
+    tell_refusals(manifests, console);
   } else {
     reports::append_expectation_text(out, view, reports::Paint(console.colour_out), drain);
   }

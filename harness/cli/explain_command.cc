@@ -19,7 +19,7 @@ reports::ExitCode explain(const Words& words, Console& console) {
 
   const Manifests manifests = mesh.read(console);
   const model::Cluster& cluster = manifests.cluster;
-  tell_refusals(cluster, console);
+  tell_refusals(manifests, console);
   std::string problem = "name the workload with -w NAMESPACE/NAME";
   const auto workload = name.empty() && cluster.workloads.size() == 1
                             ? std::optional<std::size_t>(0)

@@ -51,6 +51,10 @@ std::optional<LabelFilter> LabelFilter::parse(std::string_view text, std::string
       requirement.wanted = false;
       key = trimmed(part.substr(1));
     }
+    if (part.empty()) {
+      problem = "the label selector '" + std::string(text) + "' has an empty part: take one comma away";
+      return std::nullopt;
+    }
     if (key.empty() || key.find_first_of(" ()!=") != std::string_view::npos) {
       problem = "'" + std::string(part) + "' is no label selector; write key=value, key!=value, key, "
                 "!key, key in (a,b) or key notin (a,b)";

@@ -46,7 +46,7 @@ reports::ExitCode lint_mesh(const Words& words, Console& console) {
   for (const Diagnostic& warning : warnings) findings.push_back(told(warning));
   manifests.diagnostics.erase(warnings.begin(), warnings.end());
   tell(manifests.diagnostics, console);
-  tell_refusals(manifests.cluster, console);
+  tell_refusals(manifests, console);
   for (const Finding& found : lint(manifests.cluster)) findings.push_back(told(manifests.cluster, found));
   std::ranges::stable_sort(findings, [](const reports::Finding& a, const reports::Finding& b) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);

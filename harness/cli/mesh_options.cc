@@ -83,11 +83,18 @@ void tell(const Diagnostics& diagnostics, Console& console) {
   for (const Diagnostic& one : diagnostics) console.err << to_text(one);
 }
 
-void tell_refusals(const model::Cluster& cluster, Console& console) {
-  for (const model::Refusal& refusal : cluster.refused) {
+void tell_refusals(const Manifests& manifests, Console& console) {
+  for (const model::Refusal& refusal : manifests.cluster.refused) {
     Diagnostic diagnostic;
     if (refusal.place)
-      diagnostic.where = {cluster.files[refusal.place.file], refusal.place.line, refusal.place.column};
+      diagnostic.where = {manifests.cluster.files[refusal.place.file], refusal.place.line,
+                          refusal.place.column};
+    const bool told = std::ranges::any_of(manifests.diagnostics, [&](const Diagnostic& other) {
+      return other.severity == Severity::Error && other.where.line != 0 &&
+             other.where.file == diagnostic.where.file && other.where.line == diagnostic.where.line &&
+             other.where.column == diagnostic.where.column;
+    });
+    if (told) continue;
     diagnostic.problem = "WasmPlugin " + to_string(refusal.plugin) + " is refused";
     if (refusal.clause) diagnostic.problem += " (" + std::string((*refusal.clause)->id) + ")";
     diagnostic.problem += ": " + refusal.reason;

@@ -54,8 +54,9 @@ reports::ExitCode exit_code_of(const Manifests& manifests);
 // Tells diagnostics on standard error, coloured where it is a terminal.
 void tell(const Diagnostics& diagnostics, Console& console);
 
-// Tells the refused plugins on standard error, each with its place, reason and clause.
-void tell_refusals(const model::Cluster& cluster, Console& console);
+// Tells the refused plugins on standard error, each with its place, reason and clause, unless an error of the reader has
+// told the same place.
+void tell_refusals(const Manifests& manifests, Console& console);
 
 // "shop/web-1", or "web-1" where only one workload has that name. Nothing, and a problem with a suggestion, if there is no
 // such workload; a Pod finds the workload that stands for it.

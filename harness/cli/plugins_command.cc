@@ -26,7 +26,7 @@ reports::ExitCode plugins(const Words& words, Console& console) {
   std::string out;
   if (mesh.output() == Output::Json) {
     reports::append_plugins_json(out, expectation, shown, reach);
-    tell_refusals(cluster, console);
+    tell_refusals(manifests, console);
   } else {
     reports::append_plugins_text(out, expectation, shown, reach, reports::Paint(console.colour_out));
   }
