@@ -180,7 +180,8 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
 
 
 def output_problems(root, document):
-    kinds = {"Expectation": "expectation", "Plugins": "plugins", "Report": "report"}
+    kinds = {"Expectation": "expectation", "Plugins": "plugins", "Report": "report",
+             "Explanation": "explanation", "Findings": "findings", "Clauses": "clauses"}
     kind = document.get("kind") if isinstance(document, dict) else None
     if kind not in kinds:
         return [f"/kind: '{kind}' is none of {', '.join(kinds)}"]
@@ -354,12 +355,30 @@ GOOD_OUTPUTS = [
                           "listener": "virtualInbound", "pointer": "", "expected": None,
                           "actual": None, "reason": ""}]}],
      "summary": {"conforms": 0, "differs": 1, "notModelled": 0, "error": 0, "badScenario": 0}},
+    {"apiVersion": "plumbline.dev/v1", "kind": "Explanation", "profile": "documented",
+     "rootNamespace": "istio-system", "rootNamespaceFrom": "flag",
+     "workload": {"namespace": "shop", "name": "web-1", "kind": "Pod", "proxy": "sidecar",
+                  "labels": {"app": "web"}, "file": "pods.yaml", "line": 1, "column": 1},
+     "verdict": "modelled", "reason": None, "direction": "inbound",
+     "plugins": [{"plugin": "shop/a", "standing": "in", "clause": "SEL-2", "reason": "no selector",
+                  "change": None, "phase": "AUTHN", "priority": None, "file": "a.yaml", "line": 1,
+                  "column": 1}],
+     "order": [{"before": "shop/a", "after": "authn", "tied": False, "clauses": ["PHA-1"]}],
+     "patchedBy": [], "refused": [],
+     "clauses": {"SEL-2": {"level": "MUST", "text": "It applies.", "quote": "applied"}}},
+    {"apiVersion": "plumbline.dev/v1", "kind": "Findings", "profile": "documented", "plugins": 1,
+     "findings": [{"file": "a.yaml", "line": 1, "column": 1, "plugin": None, "problem": "unknown",
+                   "hint": "", "clause": None}]},
+    {"apiVersion": "plumbline.dev/v1", "kind": "Clauses", "profile": "documented",
+     "clauses": [{"id": "SEL-2", "level": "MUST", "evidence": "chain", "text": "It applies.",
+                  "quote": "applied", "needsScenario": True, "scenarios": ["no-selector"]}],
+     "uncovered": ["SEL-3"]},
 ]
 
 # Of which good output, the place, what is put there (or MISSING: taken away), the line to be found.
 MISSING = object()
 BAD_OUTPUTS = [
-    (0, ["kind"], "Expectations", "/kind: 'Expectations' is none of Expectation, Plugins, Report"),
+    (0, ["kind"], "Expectations", "/kind: 'Expectations' is none of Expectation, Plugins, Report, Explanation, Findings,"),
     (0, ["profile"], MISSING, "/: 'profile' is a required property"),
     (0, ["rootNamespaceFrom"], "guess",
      "/rootNamespaceFrom: 'guess' is not one of ['flag', 'mesh config', 'default']"),
@@ -382,6 +401,13 @@ BAD_OUTPUTS = [
      "/results/0/differences/0/kind: 'reorder' is not one of ['missing', 'extra', 'duplicate',"),
     (2, ["results", 0, "verdict"], "passes",
      "/results/0/verdict: 'passes' is not one of ['conforms', 'differs', 'not modelled',"),
+    (3, ["plugins", 0, "standing"], "inside", "/plugins/0/standing: 'inside' is not one of ['in',"),
+    (3, ["workload", "labels", "app"], 5, "/workload/labels/app: 5 is not of type 'string'"),
+    (3, ["order", 0, "clauses"], [], "/order/0/clauses: "),
+    (4, ["findings", 0, "problem"], MISSING, "/findings/0: 'problem' is a required property"),
+    (4, ["findings", 0, "clause"], "sel-1", "/findings/0/clause: 'sel-1' is not valid under any"),
+    (5, ["clauses"], [], "/clauses: "),
+    (5, ["clauses", 0, "evidence"], "sight", "/clauses/0/evidence: 'sight' is not one of ['chain',"),
 ]
 
 
