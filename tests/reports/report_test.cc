@@ -136,6 +136,9 @@ error  shop/empty
 not modelled  shop/way
   a waypoint (SEL-11)
 
+conforms  shop/plain
+  note: the labels of the dump differ from the manifest's
+
 conforms  shop/api
   SHOULD  shop/a: istio.stats stands between it and the router
           PHA-6  "This will generally be at the end of the filter chain, right before the Router."
