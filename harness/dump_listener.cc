@@ -86,6 +86,10 @@ ObservedChain read_chain(DumpValue& value, const DumpPath& at) {
       each_member(member, "filter_chain_match", [&](std::string_view inner, DumpValue& of) {
         if (spells(inner, "destination_port"))
           chain.destination_port = port_of(of, "destination_port");
+        else if (spells(inner, "server_names"))
+          each_element(of, "server_names", [&](std::size_t, DumpValue& one) {
+            chain.server_names.push_back(string_of(one, "a server name"));
+          });
       });
     } else if (key == "filters") {
       each_element(member, "filters", [&](std::size_t, DumpValue& one) {

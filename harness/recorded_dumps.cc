@@ -83,6 +83,7 @@ Json to_value(const ObservedChain& chain, Table& filters) {
   value["protocol"] = kProtocols[static_cast<std::size_t>(chain.protocol)];
   set(value, "port", chain.listener_port);
   set(value, "destinationPort", chain.destination_port);
+  set(value, "serverNames", chain.server_names);
   value["filters"] = to_value(chain.filters, filters);
   if (!chain.network_filters.empty()) value["networkFilters"] = to_value(chain.network_filters, filters);
   return value;
@@ -223,6 +224,7 @@ ObservedChain chain_of(const Json& value, const std::vector<ObservedFilter>& fil
   chain.protocol = named<model::ChainProtocol>(kProtocols, value.at("protocol"));
   get(value, "port", chain.listener_port);
   get(value, "destinationPort", chain.destination_port);
+  get(value, "serverNames", chain.server_names);
   chain.filters = chosen(value.at("filters"), filters);
   if (value.contains("networkFilters")) chain.network_filters = chosen(value["networkFilters"], filters);
   if (chain.protocol == model::ChainProtocol::Http) classify(chain.filters);

@@ -54,6 +54,7 @@ struct ObservedChain {
   ChainProtocol protocol = ChainProtocol::Http;
   std::uint32_t listener_port = 0;
   std::uint32_t destination_port = 0;  // of the chain's match; 0 where it has none
+  std::vector<std::string> server_names;  // of the chain's match
   std::string pointer;                 // JSON pointer to the chain within the dump
   // Http: the HTTP filters, in order. Tcp: the network filters, the terminal one included.
   std::vector<ObservedFilter> filters;
