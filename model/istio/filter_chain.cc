@@ -1,0 +1,211 @@
+#include "model/istio/filter_chain.h"
+
+#include <string_view>
+#include <utility>
+
+#include "model/istio/built_ins.h"
+#include "model/istio/extension_order.h"
+
+namespace model::istio {
+namespace {
+
+enum class Layer : std::uint8_t { Http, Network };
+
+enum class Direction : std::uint8_t { Inbound, Outbound, Gateway, Waypoint };
+
+Direction direction_of(ChainKind kind) {
+  switch (kind) {
+    case ChainKind::InboundHttp:
+    case ChainKind::InboundTcp:
+    case ChainKind::PassthroughHttp:
+    case ChainKind::PassthroughTcp:
+    case ChainKind::InboundBlackhole:
+    case ChainKind::InboundHbone:
+      return Direction::Inbound;
+    case ChainKind::OutboundHttp:
+    case ChainKind::OutboundTcp:
+    case ChainKind::OutboundPassthrough:
+      return Direction::Outbound;
+    case ChainKind::GatewayHttp:
+    case ChainKind::GatewayQuic:
+    case ChainKind::GatewayTcp:
+    case ChainKind::GatewayAutoPassthrough:
+      return Direction::Gateway;
+    default:
+      return Direction::Waypoint;
+  }
+}
+
+bool is_on(On on, Direction direction) {
+  switch (on) {
+    case On::All:
+      return true;
+    case On::Inbound:
+      return direction == Direction::Inbound;
+    case On::InboundAndGateway:
+      return direction == Direction::Inbound || direction == Direction::Gateway;
+    case On::Outbound:
+      return direction == Direction::Outbound;
+    case On::OutboundAndGateway:
+      return direction == Direction::Outbound || direction == Direction::Gateway;
+    case On::Sidecar:
+      return direction == Direction::Inbound || direction == Direction::Outbound;
+  }
+  return false;
+}
+
+// A waypoint is a server to whoever calls, whatever the mode says.
+TrafficMode side_of(ChainKind kind) {
+  const Direction direction = direction_of(kind);
+  return direction == Direction::Inbound || direction == Direction::Waypoint ? TrafficMode::Server
+                                                                             : TrafficMode::Client;
+}
+
+// The names of built-in filters; two layers have filters of one purpose under their own names.
+std::string_view name_of(Slot slot, Layer layer) {
+  const bool http = layer == Layer::Http;
+  switch (slot) {
+    case Slot::MetadataExchange: return "istio.metadata_exchange";
+    case Slot::Jwt: return "envoy.filters.http.jwt_authn";
+    case Slot::IstioAuthn:
+    case Slot::NetworkAuthn: return "istio_authn";
+    case Slot::Rbac: return http ? "envoy.filters.http.rbac" : "envoy.filters.network.rbac";
+    case Slot::Custom: return http ? "envoy.filters.http.ext_authz" : "envoy.filters.network.ext_authz";
+    case Slot::GrpcWeb: return "envoy.filters.http.grpc_web";
+    case Slot::GrpcStats: return "envoy.filters.http.grpc_stats";
+    case Slot::Alpn: return "istio.alpn";
+    case Slot::Cors: return "envoy.filters.http.cors";
+    case Slot::Fault: return "envoy.filters.http.fault";
+    case Slot::Stats: return "istio.stats";
+    case Slot::DownstreamPeerMetadata: return "waypoint_downstream_peer_metadata";
+    case Slot::UpstreamPeerMetadata: return "waypoint_upstream_peer_metadata";
+    case Slot::ConnectAuthority: return "connect_authority";
+    case Slot::Router: return "envoy.filters.http.router";
+    case Slot::ConnectionManager: return "envoy.filters.network.http_connection_manager";
+    case Slot::TcpProxy: return "envoy.filters.network.tcp_proxy";
+    case Slot::AuthnPlugins:
+    case Slot::AuthzPlugins:
+    case Slot::StatsPlugins:
+    case Slot::UnspecifiedPlugins: return {};
+  }
+  return {};
+}
+
+class ChainBuilder {
+ public:
+  ChainBuilder(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy, const ChainPlace& place)
+      : regime_(regime),
+        mesh_(mesh),
+        proxy_(proxy),
+        place_(place),
+        target_(target_of(regime, proxy, place.services)),
+        built_ins_(built_ins(regime, mesh, target_)) {}
+
+  std::vector<ChainFilter> http() {
+    layer_ = Layer::Http;
+    plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Http, {side_of(place_.kind), place_.http_port});
+    return build(http_template(*regime_.http, place_.kind));
+  }
+
+  std::vector<ChainFilter> network() {
+    layer_ = Layer::Network;
+    plugins_.clear();
+    if (!place_.network_plugins_used_up)
+      plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Network,
+                            {side_of(place_.kind), place_.network_port});
+    return build(network_template(*regime_.network, place_.kind));
+  }
+
+ private:
+  std::vector<ChainFilter> build(Template slots) {
+    filters_.clear();
+    for (const TemplateSlot& slot : slots)
+      if (is_on(slot.on, direction_of(place_.kind)) && holds(slot.when)) fill(slot.slot);
+    return std::move(filters_);
+  }
+
+  CustomFilters custom() const {
+    return layer_ == Layer::Http ? built_ins_.custom_http : built_ins_.custom_network;
+  }
+
+  bool holds(When when) const {
+    switch (when) {
+      case When::Always: return true;
+      case When::WithCustom: return custom() != CustomFilters::None;
+      case When::WithoutCustom: return custom() == CustomFilters::None;
+      case When::GrpcPort: return place_.grpc || place_.grpc_web;
+      case When::OldProxy: return proxy_.version && *proxy_.version < kFirstProxyWithoutIstioAuthn;
+      case When::MutualTls: return place_.mutual_tls;
+    }
+    return false;
+  }
+
+  void add(Slot slot) { filters_.push_back({std::string(name_of(slot, layer_)), std::nullopt, {}}); }
+
+  void add_plugins(Phase phase) {
+    for (const ExtensionIndex i : plugins_) {
+      const Extension& one = mesh_.extensions[i];
+      if (one.phase != phase) continue;
+      filters_.push_back({filter_name(regime_, one.meta.id, one.kind), i,
+                          type_urls(regime_, type_of(regime_, one))});
+    }
+  }
+
+  void fill(Slot slot) {
+    switch (slot) {
+      case Slot::AuthnPlugins: return add_plugins(Phase::Authn);
+      case Slot::AuthzPlugins: return add_plugins(Phase::Authz);
+      case Slot::StatsPlugins: return add_plugins(Phase::Stats);
+      case Slot::UnspecifiedPlugins: return add_plugins(Phase::Unspecified);
+      case Slot::Custom:
+        if (custom() != CustomFilters::None) add(Slot::Rbac);
+        if (custom() == CustomFilters::Ask) add(Slot::Custom);
+        return;
+      case Slot::Rbac:
+        for (std::uint32_t i = 0; i < built_ins_.rbac; ++i) add(Slot::Rbac);
+        return;
+      // istio_authn reads what jwt_authn leaves, and is there with it only.
+      case Slot::Jwt:
+      case Slot::IstioAuthn:
+        if (built_ins_.jwt) add(slot);
+        return;
+      case Slot::Stats:
+        if (built_ins_.stats) add(slot);
+        return;
+      case Slot::GrpcWeb:
+        if (place_.grpc_web) add(slot);
+        return;
+      case Slot::MetadataExchange:
+        if (mesh_.features.metadata_exchange && place_.kind != ChainKind::InboundHbone) add(slot);
+        return;
+      case Slot::Alpn:
+        if (mesh_.features.alpn) add(slot);
+        return;
+      default:
+        return add(slot);
+    }
+  }
+
+  const Regime& regime_;
+  const Mesh& mesh_;
+  const ProxyNode& proxy_;
+  const ChainPlace& place_;
+  const Target target_;
+  const BuiltIns built_ins_;
+  Layer layer_ = Layer::Http;
+  std::vector<ExtensionIndex> plugins_;
+  std::vector<ChainFilter> filters_;
+};
+
+}  // namespace
+
+FilterChain filter_chain(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
+                         const ChainPlace& place) {
+  ChainBuilder builder(regime, mesh, proxy, place);
+  FilterChain chain;
+  if (is_http(place.kind)) chain.http = builder.http();
+  chain.network = builder.network();
+  return chain;
+}
+
+}  // namespace model::istio
