@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/envoy_filter_reader.h"
+#include "harness/istio_reader.h"
 #include "harness/manifest_fields.h"
 #include "harness/manifest_files.h"
 #include "harness/mesh_config_reader.h"
@@ -19,6 +20,7 @@ using model::WorkloadKind;
 // A document and what is being made of all of them.
 struct Reading {
   ManifestContext context;
+  model::istio::Mesh& mesh;
   WorkloadReader workloads = {};
   MeshConfigReader mesh_configs = {};
   // "KIND/NAME" of documents that name no namespace, and the place of the first.
@@ -45,6 +47,14 @@ void read_workload_entry(const Document& document, Reading& reading) {
 
 void read_service_entry(const Document& document, Reading& reading) {
   reading.workloads.read_service_entry(document, reading.context);
+  read_entry_as_service(document, reading.context, reading.mesh);
+}
+
+// Kinds that matter to Istio's profiles alone: the documented one passes over them, and they are counted so.
+template <void (*read)(const Document&, const ManifestContext&, model::istio::Mesh&)>
+void read_for_istio(const Document& document, Reading& reading) {
+  read(document, reading.context, reading.mesh);
+  skip(std::string(document.root->find("kind")->text), reading);
 }
 
 void read_envoy_filter(const Document& document, Reading& reading) {
@@ -53,7 +63,10 @@ void read_envoy_filter(const Document& document, Reading& reading) {
 
 void read_plugin(const Document& document, Reading& reading) {
   const std::string_view version = document.root->find("apiVersion")->text;
-  if (version == "extensions.istio.io/v1alpha1") return read_wasm_plugin(document, reading.context);
+  if (version == "extensions.istio.io/v1alpha1") {
+    read_wasm_plugin(document, reading.context);
+    return read_extension(document, reading.context, reading.mesh);
+  }
   reading.context.diagnostics.push_back(
       fault(document, *document.root->find("apiVersion"), Severity::Error,
             "WasmPlugin has no apiVersion '" + std::string(version) + "'",
@@ -64,6 +77,7 @@ void read_traffic_extension(const Document& document, Reading& reading) {
   if (reading.traffic_extensions++ == 0)
     reading.first_traffic_extension = fault(document, *document.root, Severity::Note, {});
   skip("TrafficExtension", reading);
+  read_extension(document, reading.context, reading.mesh);
 }
 
 void read_config_map(const Document& document, Reading& reading) {
@@ -101,6 +115,14 @@ constexpr std::array kReaders = std::to_array<KindReader>({
     {"networking.istio.io", "EnvoyFilter", Scope::Namespaced, read_envoy_filter},
     {"extensions.istio.io", "WasmPlugin", Scope::Namespaced, read_plugin},
     {"extensions.istio.io", "TrafficExtension", Scope::Other, read_traffic_extension},
+    {"", "Service", Scope::Other, read_for_istio<read_service>},
+    {"networking.istio.io", "Gateway", Scope::Other, read_for_istio<read_istio_gateway>},
+    {"networking.istio.io", "Sidecar", Scope::Other, read_for_istio<read_sidecar>},
+    {"gateway.networking.k8s.io", "Gateway", Scope::Other, read_for_istio<read_api_gateway>},
+    {"security.istio.io", "RequestAuthentication", Scope::Other, read_for_istio<read_request_authentication>},
+    {"security.istio.io", "AuthorizationPolicy", Scope::Other, read_for_istio<read_authorization_policy>},
+    {"security.istio.io", "PeerAuthentication", Scope::Other, read_for_istio<read_peer_authentication>},
+    {"telemetry.istio.io", "Telemetry", Scope::Other, read_for_istio<read_telemetry>},
     {"", "ConfigMap", Scope::Other, read_config_map},
     {"", "Namespace", Scope::Other, read_namespace},
     {"plumbline.dev", "Scenario", Scope::Other, read_scenario},
@@ -207,7 +229,7 @@ void read_file(const SourceFile& file, Reading& reading) {
 void finish(Reading& reading) {
   tell_namespaces(reading);
   tell_traffic_extensions(reading);
-  reading.mesh_configs.settle(reading.context);
+  reading.mesh_configs.settle(reading.context, reading.mesh);
   fold_workloads(reading.workloads.take(), reading.context.cluster);
 }
 
@@ -215,7 +237,7 @@ void finish(Reading& reading) {
 
 Manifests read_manifests(const std::vector<std::string>& paths, const ManifestOptions& options) {
   Manifests result;
-  Reading reading{.context = {result.cluster, options, result.diagnostics}};
+  Reading reading{.context = {result.cluster, options, result.diagnostics}, .mesh = result.mesh};
   for (const std::string& path : find_manifest_files(paths, result.diagnostics))
     if (const auto file = read_manifest_file(path, result.diagnostics)) read_file(*file, reading);
   finish(reading);
@@ -224,7 +246,7 @@ Manifests read_manifests(const std::vector<std::string>& paths, const ManifestOp
 
 Manifests read_manifests(const SourceFile& file, const ManifestOptions& options) {
   Manifests result;
-  Reading reading{.context = {result.cluster, options, result.diagnostics}};
+  Reading reading{.context = {result.cluster, options, result.diagnostics}, .mesh = result.mesh};
   read_file(file, reading);
   finish(reading);
   return result;

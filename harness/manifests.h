@@ -12,6 +12,7 @@
 #include "harness/diagnostics.h"
 #include "harness/document.h"
 #include "model/cluster.h"
+#include "model/istio/mesh.h"
 
 namespace harness {
 
@@ -28,6 +29,7 @@ struct ManifestOptions {
 
 struct Manifests {
   model::Cluster cluster;
+  model::istio::Mesh mesh;  // what Istio's profiles need beside
   Diagnostics diagnostics;  // in the order of the files and documents
 };
 

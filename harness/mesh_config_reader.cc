@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/istio_reader.h"
 #include "harness/manifest_fields.h"
 
 namespace harness {
@@ -55,10 +56,15 @@ Diagnostic told_at(const MeshConfig& mesh, std::string problem, std::string hint
 
 // Reads the text of data.mesh, itself YAML; its faults are told at the text's place in the ConfigMap, since
 // how a block scalar was folded does not let us point into it.
-std::optional<std::string> root_namespace_of(ManifestFields& fields, const Node& mesh) {
+struct MeshText {
+  std::optional<std::string> root;
+  model::istio::MeshConfig istio;
+};
+
+MeshText read_mesh_text(ManifestFields& fields, const Node& mesh) {
   const SourceFile text("data.mesh", std::string(mesh.text));
   Diagnostics inner;
-  std::optional<std::string> root;
+  MeshText found;
   bool first = true;
   read_documents(
       text, {},
@@ -68,13 +74,14 @@ std::optional<std::string> root_namespace_of(ManifestFields& fields, const Node&
           return fields.refuse(mesh, "data.mesh is " + std::string(to_string(document.root->kind)) +
                                          ", not an object",
                                "write the mesh configuration as YAML: `rootNamespace: NAME`");
+        found.istio = read_istio_mesh_config(*document.root);
         const Node* named = document.root->find("rootNamespace");
         if (!named || named->kind == NodeKind::Null) return;
         if (named->kind != NodeKind::String)
           return fields.refuse(mesh, "rootNamespace in data.mesh is " +
                                          std::string(to_string(named->kind)) + ", not a string",
                                "write it in quotes");
-        root = std::string(named->text);
+        found.root = std::string(named->text);
       },
       inner);
   for (const Diagnostic& one : inner)
@@ -82,7 +89,7 @@ std::optional<std::string> root_namespace_of(ManifestFields& fields, const Node&
       fields.refuse(mesh, "data.mesh is no YAML: " + one.problem + " (line " +
                               std::to_string(one.where.line) + " of its text)",
                     one.hint);
-  return root;
+  return found;
 }
 
 }  // namespace
@@ -107,11 +114,11 @@ bool MeshConfigReader::read(const Document& document, ManifestContext& context) 
     return false;
   }
   if (!fields.check(*mesh, "data.mesh", NodeKind::String)) return true;
-  auto root = root_namespace_of(fields, *mesh);
+  MeshText text = read_mesh_text(fields, *mesh);
   if (fields.refused()) return true;
   Diagnostic here = fault(document, *mesh, Severity::Error, {});
-  found_.push_back({std::string(name), std::move(root), std::move(here.where),
-                    std::move(here.excerpt)});
+  found_.push_back({std::string(name), std::move(text.root), std::move(text.istio),
+                    std::move(here.where), std::move(here.excerpt)});
   return true;
 }
 
@@ -152,17 +159,23 @@ const MeshConfig* MeshConfigReader::of_revision(ManifestContext& context) const 
   return found_.empty() ? nullptr : &found_.back();
 }
 
-void MeshConfigReader::settle(ManifestContext& context) const {
+void MeshConfigReader::settle(ManifestContext& context, model::istio::Mesh& mesh) const {
   model::Cluster& cluster = context.cluster;
   if (context.options.root_namespace) {
     cluster.root_namespace = *context.options.root_namespace;
     cluster.root_namespace_from = model::RootNamespaceFrom::Flag;
-    return;
+    // Which of several counts is then no question of the root namespace, and not worth an error.
+    const std::string wanted = config_map_of(context.options.revision);
+    for (const MeshConfig& one : found_)
+      if (one.name == wanted || found_.size() == 1) mesh.config = one.istio;
+  } else if (const MeshConfig* chosen = of_revision(context)) {
+    mesh.config = chosen->istio;
+    if (chosen->root_namespace) {
+      cluster.root_namespace = *chosen->root_namespace;
+      cluster.root_namespace_from = model::RootNamespaceFrom::MeshConfig;
+    }
   }
-  const MeshConfig* mesh = of_revision(context);
-  if (!mesh || !mesh->root_namespace) return;  // the cluster begins with Istio's default
-  cluster.root_namespace = *mesh->root_namespace;
-  cluster.root_namespace_from = model::RootNamespaceFrom::MeshConfig;
+  mesh.root_namespace = cluster.root_namespace;
 }
 
 }  // namespace harness

@@ -7,6 +7,7 @@
 
 #include "harness/document.h"
 #include "harness/manifests.h"
+#include "model/istio/mesh.h"
 #include "model/place.h"
 
 namespace harness {
@@ -15,6 +16,7 @@ namespace harness {
 struct MeshConfig {
   std::string name;  // of the ConfigMap: "istio", or "istio-REVISION"
   std::optional<std::string> root_namespace;
+  model::istio::MeshConfig istio;
   SourcePosition where;
   std::string excerpt;
 };
@@ -25,9 +27,9 @@ class MeshConfigReader {
   // data.mesh that is no YAML, or of the wrong type, is an Error. Whether it was one.
   bool read(const Document& document, ManifestContext& context);
 
-  // Sets cluster.root_namespace and root_namespace_from. An Error if several mesh ConfigMaps disagree and no
+  // Sets cluster.root_namespace and root_namespace_from, and the mesh's configuration. An Error if several mesh ConfigMaps disagree and no
   // --revision picks one, or if it picks none of those that there are; a Warning if there is none at all.
-  void settle(ManifestContext& context) const;
+  void settle(ManifestContext& context, model::istio::Mesh& mesh) const;
 
  private:
   const MeshConfig* of_revision(ManifestContext& context) const;

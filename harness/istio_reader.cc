@@ -1,0 +1,403 @@
+#include "harness/istio_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/istio_fields.h"
+
+namespace harness {
+namespace {
+
+using namespace model::istio;  // the values of this file are all of that folder
+
+template <class Value>
+struct EnumName {
+  std::string_view name;
+  std::string_view number;
+  Value value;
+};
+
+// An enum by its name or number, as protobuf's JSON form takes it; nothing if it is none of them.
+template <class Value, std::size_t n>
+std::optional<Value> enum_value(const std::array<EnumName<Value>, n>& names, const Node* node, Value absent) {
+  if (!node) return absent;
+  for (const EnumName<Value>& one : names)
+    if (node->text == (node->kind == NodeKind::Number ? one.number : one.name)) return one.value;
+  return std::nullopt;
+}
+
+constexpr std::array kPhases = std::to_array<EnumName<model::Phase>>({
+    {"UNSPECIFIED_PHASE", "0", model::Phase::Unspecified},
+    {"UNSPECIFIED", "0", model::Phase::Unspecified},  // of TrafficExtension
+    {"AUTHN", "1", model::Phase::Authn},
+    {"AUTHZ", "2", model::Phase::Authz},
+    {"STATS", "3", model::Phase::Stats},
+});
+constexpr std::array kTypes = std::to_array<EnumName<ExtensionType>>({
+    {"UNSPECIFIED_PLUGIN_TYPE", "0", ExtensionType::Http},
+    {"HTTP", "1", ExtensionType::Http},
+    {"NETWORK", "2", ExtensionType::Network},
+});
+constexpr std::array kFailStrategies = std::to_array<EnumName<FailStrategy>>({
+    {"FAIL_CLOSE", "0", FailStrategy::Close},
+    {"FAIL_OPEN", "1", FailStrategy::Open},
+    {"FAIL_RELOAD", "2", FailStrategy::Reload},
+});
+constexpr std::array kModes = std::to_array<EnumName<TrafficMode>>({
+    {"UNDEFINED", "0", TrafficMode::Any},
+    {"CLIENT", "1", TrafficMode::Client},
+    {"SERVER", "2", TrafficMode::Server},
+    {"CLIENT_AND_SERVER", "3", TrafficMode::Any},
+});
+constexpr std::array kPullPolicies = std::to_array<EnumName<model::PullPolicy>>({
+    {"UNSPECIFIED_POLICY", "0", model::PullPolicy::Unspecified},
+    {"IfNotPresent", "1", model::PullPolicy::IfNotPresent},
+    {"Always", "2", model::PullPolicy::Always},
+});
+constexpr std::array kActions = std::to_array<EnumName<AuthorizationAction>>({
+    {"ALLOW", "0", AuthorizationAction::Allow},
+    {"DENY", "1", AuthorizationAction::Deny},
+    {"AUDIT", "2", AuthorizationAction::Audit},
+    {"CUSTOM", "3", AuthorizationAction::Custom},
+});
+constexpr std::array kMutualTls = std::to_array<EnumName<std::optional<MutualTls>>>({
+    {"UNSET", "0", std::nullopt},
+    {"DISABLE", "1", MutualTls::Disable},
+    {"PERMISSIVE", "2", MutualTls::Permissive},
+    {"STRICT", "3", MutualTls::Strict},
+});
+constexpr std::array kTlsModes = std::to_array<EnumName<TlsMode>>({
+    {"PASSTHROUGH", "0", TlsMode::Passthrough},
+    {"SIMPLE", "1", TlsMode::Simple},
+    {"MUTUAL", "2", TlsMode::Mutual},
+    {"AUTO_PASSTHROUGH", "3", TlsMode::AutoPassthrough},
+    {"ISTIO_MUTUAL", "4", TlsMode::IstioMutual},
+    {"OPTIONAL_MUTUAL", "5", TlsMode::Mutual},
+});
+
+struct ProtocolName {
+  std::string_view name;
+  Protocol protocol;
+};
+
+// pkg/config/protocol/instance.go, Parse: whatever the case.
+constexpr std::array kProtocols = std::to_array<ProtocolName>({
+    {"http", Protocol::Http},
+    {"http_proxy", Protocol::Http},
+    {"http2", Protocol::Http2},
+    {"h2c", Protocol::Http2},
+    {"grpc", Protocol::Grpc},
+    {"grpc-web", Protocol::GrpcWeb},
+    {"https", Protocol::Https},
+    {"tls", Protocol::Tls},
+    {"tcp", Protocol::Tcp},
+    {"udp", Protocol::Udp},
+    {"hbone", Protocol::Hbone},
+    {"mongo", Protocol::Other},
+    {"redis", Protocol::Other},
+    {"mysql", Protocol::Other},
+});
+
+Protocol protocol_of(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  const auto found = std::ranges::find(kProtocols, std::string_view(lower), &ProtocolName::name);
+  return found == kProtocols.end() ? Protocol::Unknown : found->protocol;
+}
+
+// Kubernetes names: "http", "http-web", "grpc-web-api" (kube.ConvertProtocol).
+Protocol protocol_of_port_name(std::string_view name) {
+  constexpr std::string_view kGrpcWeb = "grpc-web";
+  if (name.starts_with(kGrpcWeb)) return Protocol::GrpcWeb;
+  return protocol_of(name.substr(0, name.find('-')));
+}
+
+Protocol protocol_of_app(std::string_view app) {
+  if (app == "kubernetes.io/h2c") return Protocol::Http2;
+  return protocol_of(app);
+}
+
+std::vector<std::string> texts(const Node* list) {
+  std::vector<std::string> found;
+  for (const Node& one : members(list))
+    if (one.kind == NodeKind::String) found.emplace_back(one.text);
+  return found;
+}
+
+std::vector<TrafficMatch> read_match(const Node* list) {
+  std::vector<TrafficMatch> match;
+  for (const Node& one : members(list)) {
+    TrafficMatch& entry = match.emplace_back();
+    entry.mode = enum_value(kModes, proto_member(&one, "mode"), TrafficMode::Any).value_or(TrafficMode::Any);
+    for (const Node& port : members(proto_member(&one, "ports")))
+      entry.ports.push_back(port_number(proto_member(&port, "number")));
+  }
+  return match;
+}
+
+std::vector<EnvironmentVariable> read_environment(const Node* vm_config) {
+  std::vector<EnvironmentVariable> env;
+  for (const Node& one : members(proto_member(vm_config, "env"))) {
+    const Node* from = proto_member(&one, "valueFrom");
+    env.push_back({std::string(proto_text(&one, "name")),
+                   from && (from->text == "HOST" || from->text == "1"),
+                   std::string(proto_text(&one, "value"))});
+  }
+  return env;
+}
+
+// The fields that a WasmPlugin and the `wasm` of a TrafficExtension share. False where no Istio reads it.
+bool read_module(const Node* spec, Extension& extension) {
+  const auto type = enum_value(kTypes, proto_member(spec, "type"), ExtensionType::Http);
+  const auto fail = enum_value(kFailStrategies, proto_member(spec, "failStrategy"), FailStrategy::Close);
+  const auto pull =
+      enum_value(kPullPolicies, proto_member(spec, "imagePullPolicy"), model::PullPolicy::Unspecified);
+  if (!type || !fail || !pull) return false;
+  extension.type = *type;
+  extension.fail = *fail;
+  extension.pull_policy = *pull;
+  extension.url = proto_text(spec, "url");
+  extension.sha256 = proto_text(spec, "sha256");
+  extension.plugin_name = proto_text(spec, "pluginName");
+  extension.has_pull_secret = !proto_text(spec, "imagePullSecret").empty();
+  extension.env = read_environment(proto_member(spec, "vmConfig"));
+  if (const Node* config = proto_member(spec, "pluginConfig")) {
+    if (config->kind != NodeKind::Object) return false;
+    extension.config = canonical_json(*config);
+    if (!extension.config) return false;
+  }
+  return true;
+}
+
+// The later of two documents of one name counts, as when they are applied one after the other.
+template <class Object>
+void keep(std::vector<Object>& objects, Object object) {
+  const auto same = std::ranges::find_if(
+      objects, [&](const Object& other) { return other.meta.id == object.meta.id; });
+  if (same == objects.end()) objects.push_back(std::move(object));
+  else *same = std::move(object);
+}
+
+// Reads metadata, then hands the rest to `fill(object, spec)`.
+template <class Object, class Fill>
+void read_object(const Document& document, const ManifestContext& context, std::vector<Object>& objects, Fill fill) {
+  ManifestFields fields(document, context.diagnostics);
+  auto meta = read_object_meta(fields, context);
+  const Node* spec = fields.object(document.root, "spec", "spec");
+  if (!meta || fields.refused()) return;
+  Object object;
+  object.meta = std::move(*meta);
+  fill(object, spec);
+  keep(objects, std::move(object));
+}
+
+ServicePort read_entry_port(const Node& node) {
+  ServicePort port;
+  port.number = port_number(proto_member(&node, "number"));
+  port.name = proto_text(&node, "name");
+  port.protocol = protocol_of(proto_text(&node, "protocol"));
+  port.target = port_number(proto_member(&node, "targetPort"));
+  if (port.target == 0) port.target = port.number;
+  return port;
+}
+
+ServicePort read_service_port(const Node& node) {
+  ServicePort port;
+  port.number = port_number(proto_member(&node, "port"));
+  port.name = proto_text(&node, "name");
+  const std::string_view app = proto_text(&node, "appProtocol");
+  port.protocol = app.empty() ? protocol_of_port_name(port.name) : protocol_of_app(app);
+  if (proto_text(&node, "protocol") == "UDP") port.protocol = Protocol::Udp;
+  port.target = port_number(proto_member(&node, "targetPort"));
+  if (port.target == 0) port.target = port.number;
+  return port;
+}
+
+std::vector<SidecarListener> read_sidecar_listeners(const Node* list) {
+  std::vector<SidecarListener> listeners;
+  for (const Node& one : members(list)) {
+    const Node* port = proto_member(&one, "port");
+    listeners.push_back({port_number(proto_member(port, "number")), protocol_of(proto_text(port, "protocol"))});
+  }
+  return listeners;
+}
+
+GatewayServer read_server(const Node& node) {
+  GatewayServer server;
+  const Node* port = proto_member(&node, "port");
+  server.port = port_number(proto_member(port, "number"));
+  server.protocol = protocol_of(proto_text(port, "protocol"));
+  server.hosts = texts(proto_member(&node, "hosts"));
+  if (const Node* tls = proto_member(&node, "tls"))
+    server.tls = enum_value(kTlsModes, proto_member(tls, "mode"), TlsMode::Passthrough).value_or(TlsMode::Passthrough);
+  return server;
+}
+
+GatewayServer read_api_listener(const Node& node) {
+  GatewayServer server;
+  server.port = port_number(proto_member(&node, "port"));
+  server.protocol = protocol_of(proto_text(&node, "protocol"));
+  const std::string_view host = proto_text(&node, "hostname");
+  server.hosts.emplace_back(host.empty() ? "*" : host);
+  if (const Node* tls = proto_member(&node, "tls"))
+    server.tls = proto_text(tls, "mode") == "Passthrough" ? TlsMode::Passthrough : TlsMode::Simple;
+  return server;
+}
+
+ProviderKind provider_kind(const Node& provider) {
+  struct Kind {
+    std::string_view field;
+    ProviderKind kind;
+  };
+  constexpr std::array kKinds = std::to_array<Kind>({
+      {"prometheus", ProviderKind::Prometheus},
+      {"stackdriver", ProviderKind::Stackdriver},
+      {"envoyExtAuthzGrpc", ProviderKind::ExternalAuthorizationGrpc},
+      {"envoyExtAuthzHttp", ProviderKind::ExternalAuthorizationHttp},
+  });
+  for (const Kind& one : kKinds)
+    if (provider.find(one.field)) return one.kind;
+  return ProviderKind::Other;
+}
+
+}  // namespace
+
+void read_extension(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  Diagnostics told_elsewhere;
+  ManifestFields fields(document, told_elsewhere);
+  auto meta = read_object_meta(fields, context);
+  const Node* spec = fields.object(document.root, "spec", "spec");
+  if (!meta || fields.refused()) return;
+  Extension extension;
+  extension.meta = std::move(*meta);
+  const bool translated = document.root->find("kind")->text == "WasmPlugin";
+  extension.kind = translated ? ExtensionKind::WasmPlugin : ExtensionKind::TrafficExtension;
+  const auto phase = enum_value(kPhases, proto_member(spec, "phase"), model::Phase::Unspecified);
+  const Node* priority = proto_member(spec, "priority");
+  extension.priority = whole_number(priority);
+  if (!phase || (priority && !extension.priority)) return;
+  extension.phase = *phase;
+  extension.attachment = read_attachment(spec);
+  extension.match = read_match(proto_member(spec, "match"));
+  if (!read_module(translated ? spec : proto_member(spec, "wasm"), extension)) return;
+  keep(mesh.extensions, std::move(extension));
+}
+
+void read_request_authentication(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.request_authentications, [](RequestAuthentication& one, const Node* spec) {
+    one.attachment = read_attachment(spec);
+    const Node* rules = proto_member(spec, "jwtRules");
+    one.has_rules = rules && rules->first;
+  });
+}
+
+void read_authorization_policy(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.authorization_policies, [](AuthorizationPolicy& one, const Node* spec) {
+    one.attachment = read_attachment(spec);
+    one.action = enum_value(kActions, proto_member(spec, "action"), AuthorizationAction::Allow)
+                     .value_or(AuthorizationAction::Allow);
+    one.provider = proto_text(proto_member(spec, "provider"), "name");
+  });
+}
+
+void read_peer_authentication(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.peer_authentications, [](PeerAuthentication& one, const Node* spec) {
+    const auto mode = [](const Node* mtls) -> std::optional<MutualTls> {
+      return enum_value(kMutualTls, proto_member(mtls, "mode"), std::optional<MutualTls>{}).value_or(std::nullopt);
+    };
+    one.attachment = read_attachment(spec);
+    one.mtls = mode(proto_member(spec, "mtls"));
+    for (const Node& port : members(proto_member(spec, "portLevelMtls"))) {
+      Node number;
+      number.kind = NodeKind::String;
+      number.text = port.key;
+      one.ports[port_number(&number)] = mode(&port);
+    }
+  });
+}
+
+void read_telemetry(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.telemetries, [](Telemetry& one, const Node* spec) {
+    one.attachment = read_attachment(spec);
+    for (const Node& metrics : members(proto_member(spec, "metrics"))) {
+      std::vector<std::string>& names = one.metrics.emplace_back();
+      for (const Node& provider : members(proto_member(&metrics, "providers")))
+        names.emplace_back(proto_text(&provider, "name"));
+    }
+  });
+}
+
+void read_service(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.services, [](Service& one, const Node* spec) {
+    one.addresses = texts(proto_member(spec, "clusterIPs"));
+    if (one.addresses.empty()) one.addresses.emplace_back(proto_text(spec, "clusterIP"));
+    for (const Node& port : members(proto_member(spec, "ports"))) one.ports.push_back(read_service_port(port));
+    if (const Node* selector = proto_member(spec, "selector")) one.pod_selector = label_pairs(selector);
+  });
+}
+
+void read_entry_as_service(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  Diagnostics told_elsewhere;  // by WorkloadReader
+  const ManifestContext quiet{context.cluster, context.options, told_elsewhere, context.file};
+  std::vector<Service> entries;
+  read_object(document, quiet, entries, [](Service& one, const Node* spec) {
+    one.registry = Registry::ServiceEntry;
+    one.hosts = texts(proto_member(spec, "hosts"));
+    one.addresses = texts(proto_member(spec, "addresses"));
+    for (const Node& port : members(proto_member(spec, "ports"))) one.ports.push_back(read_entry_port(port));
+    for (const Node& endpoint : members(proto_member(spec, "endpoints")))
+      one.endpoints.push_back({std::string(proto_text(&endpoint, "address")),
+                               label_pairs(proto_member(&endpoint, "labels"))});
+    if (const Node* selector = proto_member(spec, "workloadSelector"))
+      one.pod_selector = label_pairs(proto_member(selector, "labels"));
+  });
+  for (Service& entry : entries) {
+    // A Service and a ServiceEntry of one name are two.
+    const auto same = std::ranges::find_if(mesh.services, [&](const Service& other) {
+      return other.registry == Registry::ServiceEntry && other.meta.id == entry.meta.id;
+    });
+    if (same == mesh.services.end()) mesh.services.push_back(std::move(entry));
+    else *same = std::move(entry);
+  }
+}
+
+void read_istio_gateway(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.gateways, [](Gateway& one, const Node* spec) {
+    one.selector = label_pairs(proto_member(spec, "selector"));
+    for (const Node& server : members(proto_member(spec, "servers"))) one.servers.push_back(read_server(server));
+  });
+}
+
+void read_api_gateway(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.api_gateways, [](Gateway& one, const Node* spec) {
+    one.selector["gateway.networking.k8s.io/gateway-name"] = one.meta.id.name;
+    for (const Node& listener : members(proto_member(spec, "listeners")))
+      one.servers.push_back(read_api_listener(listener));
+  });
+}
+
+void read_sidecar(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  read_object(document, context, mesh.sidecars, [](SidecarResource& one, const Node* spec) {
+    if (const Node* selector = proto_member(spec, "workloadSelector"))
+      one.selector = label_pairs(proto_member(selector, "labels"));
+    one.ingress = read_sidecar_listeners(proto_member(spec, "ingress"));
+    one.egress = read_sidecar_listeners(proto_member(spec, "egress"));
+  });
+}
+
+MeshConfig read_istio_mesh_config(const Node& mesh) {
+  MeshConfig config;
+  for (const Node& provider : members(proto_member(&mesh, "extensionProviders")))
+    config.providers[std::string(proto_text(&provider, "name"))] = provider_kind(provider);
+  config.default_metrics = texts(proto_member(proto_member(&mesh, "defaultProviders"), "metrics"));
+  config.http_proxy_port = port_number(proto_member(&mesh, "proxyHttpPort"));
+  return config;
+}
+
+}  // namespace harness

@@ -1,0 +1,34 @@
+// Readers of the kinds that Istio's profiles need and the documented one does not: each adds to the Mesh what its document says. A
+// document without a name, or with metadata of the wrong type, is an Error; other fields of the wrong type count as absent.
+#pragma once
+
+#include "harness/document.h"
+#include "harness/manifests.h"
+#include "model/istio/mesh.h"
+
+namespace harness {
+
+// WasmPlugin and TrafficExtension. What is wrong with a WasmPlugin is told by read_wasm_plugin; one that no Istio would read (an
+// enum or a priority of the wrong type) is not taken.
+void read_extension(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+void read_request_authentication(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_authorization_policy(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_peer_authentication(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_telemetry(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+// Service, and ServiceEntry as the service that it is; its endpoints as workloads are WorkloadReader's.
+void read_service(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_entry_as_service(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+// networking.istio.io's Gateway and Sidecar.
+void read_istio_gateway(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_sidecar(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+// gateway.networking.k8s.io's Gateway, as the Istio Gateway that the controller makes of it.
+void read_api_gateway(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+// The mesh configuration: the root of data.mesh.
+model::istio::MeshConfig read_istio_mesh_config(const Node& mesh);
+
+}  // namespace harness
