@@ -257,7 +257,7 @@ constinit const HttpTemplates kH3{"H3", kHttp3, {}};
 constinit const HttpTemplates kH4{"H4", kHttp4, {}};
 constinit const HttpTemplates kH5{"H5", kHttp4, {}};  // H4, and stateful_session behind a flag
 constinit const HttpTemplates kH6{"H6", kHttp6, kWaypoint6};
-constinit const HttpTemplates kH6b{"H6", kHttp6, kWaypoint6b};
+constinit const HttpTemplates kH6b{"H6b", kHttp6, kWaypoint6b};
 constinit const HttpTemplates kH7{"H7", kHttp7, kWaypoint7};
 constinit const HttpTemplates kH8{"H8", kHttp8, kWaypoint8};
 constinit const HttpTemplates kH9{"H9", kHttp8, kWaypoint8};  // H8, and ext_proc for an InferencePool

@@ -4,30 +4,15 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
 #include "harness/manifests.h"
 #include "harness/recorded_dumps.h"
 #include "tests/harness/istio_proof.h"
-
-namespace {
+#include "tests/harness/recorded_cluster.h"
 
 namespace fs = std::filesystem;
-
-// The clusters of the recordings name a plugin `n`, which is a boolean to a YAML 1.1 parser: quoted, it is the name that was recorded.
-harness::Manifests read_cluster(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  constexpr std::string_view kUnquoted = "\n  name: n\n";
-  for (auto at = text.find(kUnquoted); at != std::string::npos; at = text.find(kUnquoted, at))
-    text.replace(at, kUnquoted.size(), "\n  name: \"n\"\n");
-  return harness::read_manifests(harness::SourceFile(path.string(), std::move(text)), {});
-}
-
-}  // namespace
 
 TEST_CASE("every chain of every recording is what the profile of its version computes", "[.shared]") {
   const char* const shared = std::getenv("PLUMBLINE_SHARED");
@@ -39,7 +24,7 @@ TEST_CASE("every chain of every recording is what the profile of its version com
     if (!file.implementation.starts_with("istio-") || file.case_name.starts_with("live-")) continue;
     auto cluster = clusters.find(file.case_name);
     if (cluster == clusters.end())
-      cluster = clusters.emplace(file.case_name, read_cluster(folder / "cases" / (file.case_name + ".yaml"))).first;
+      cluster = clusters.emplace(file.case_name, harness::read_manifests(tests::read_recorded_cluster(folder / "cases" / (file.case_name + ".yaml")), {})).first;
     if (!cluster->second.cluster.patches.empty()) {
       ++proof.not_modelled[file.case_name + ": an EnvoyFilter"];
       continue;

@@ -8,6 +8,7 @@
 #include "harness/manifest_files.h"
 #include "harness/manifests.h"
 #include "harness/recorded_dumps.h"
+#include "tests/harness/recorded_cluster.h"
 #include "tests/harness/recorded_suite.h"
 #include "tests/model/observed.h"
 
@@ -73,7 +74,7 @@ TEST_CASE("every recorded dump in full is judged as its compact form is", "[.sha
     harness::Judge of_scenario(scenario.manifests.cluster, {});
     for (std::size_t i = 0; i < files.size(); ++i) {
       CAPTURE(files[i].path);
-      auto manifests = harness::read_manifests(read(cluster_of(folder, files[i])), {});
+      auto manifests = harness::read_manifests(tests::read_recorded_cluster(cluster_of(folder, files[i])), {});
       REQUIRE_FALSE(harness::has(manifests.diagnostics, harness::Severity::Error));
       harness::Judge of_cluster(manifests.cluster, {});
 
