@@ -37,7 +37,7 @@ bool holds_filters(const Node* value) {
   return false;
 }
 
-// The name by which a patch finds the filter that it is merged into; "" where it finds it otherwise.
+// The name by which a patch finds the filter that it acts on; "" where it finds it otherwise.
 std::string_view matched_name(const Node& patch) {
   const Node* at = patch.find("match");
   for (const std::string_view key : {"listener", "filterChain", "filter"}) at = at ? at->find(key) : nullptr;
@@ -90,8 +90,14 @@ void read_envoy_filter(const Document& document, ManifestContext& context) {
 
   const Node* spec = fields.object(&root, "spec", "spec");
   bool changes_chains = false;
-  for (const Node& patch : members(fields.list(spec, "configPatches", "spec.configPatches")))
-    changes_chains = (is_well_typed(patch, fields) && can_change_chains(patch)) || changes_chains;
+  std::vector<std::string> anchors;
+  for (const Node& patch : members(fields.list(spec, "configPatches", "spec.configPatches"))) {
+    if (!is_well_typed(patch, fields) || !can_change_chains(patch)) continue;
+    changes_chains = true;
+    std::string anchor(matched_name(patch));
+    if (!anchor.empty() && std::ranges::find(anchors, anchor) == anchors.end())
+      anchors.push_back(std::move(anchor));
+  }
 
   const Node* selector = fields.object(spec, "workloadSelector", "spec.workloadSelector");
   const Node* labels = fields.object(selector, "labels", "spec.workloadSelector.labels");
@@ -110,6 +116,7 @@ void read_envoy_filter(const Document& document, ManifestContext& context) {
   }
   context.cluster.patches.push_back({{std::string(ns), std::string(name)},
                                      std::move(match_labels),
+                                     std::move(anchors),
                                      context.place(document.place(root))});
 }
 

@@ -28,6 +28,7 @@ inline constexpr std::string_view kDefaultRootNamespace = "istio-system";
 struct ChainPatch {
   ObjectName id;                       // of the EnvoyFilter
   std::vector<LabelId> match_labels;   // workloadSelector.labels; empty: every workload of its scope
+  std::vector<std::string> anchors;    // the names of filters that its patches look for, each once
   Place place;
 };
 

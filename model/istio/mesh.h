@@ -186,10 +186,18 @@ struct MeshConfig {
   std::uint32_t http_proxy_port = 0;
 };
 
+// One of istiod's settings that changes chains in a way that is not modelled.
+struct UnmodelledFlag {
+  std::string name;
+  std::string value;
+  Place place;  // in the istiod Deployment; unknown where it came from the command line
+};
+
 struct Mesh {
   std::string root_namespace;
   MeshConfig config;
   Features features;
+  std::vector<UnmodelledFlag> unmodelled_flags;
   std::vector<Extension> extensions;
   std::vector<RequestAuthentication> request_authentications;
   std::vector<AuthorizationPolicy> authorization_policies;

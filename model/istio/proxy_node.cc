@@ -33,6 +33,26 @@ LabelPairs own_labels(const Regime& regime, const ProxyNode& proxy) {
   return proxy.node_labels;
 }
 
+LabelPairs pairs_of(const Cluster& cluster, const Workload& workload) {
+  LabelPairs pairs;
+  for (const LabelId id : cluster.labels.set(workload.labels)) {
+    const Label label = cluster.labels.label(id);
+    pairs[std::string(label.key)] = label.value;
+  }
+  return pairs;
+}
+
+NodeType type_of(Proxy proxy) {
+  switch (proxy) {
+    case Proxy::Gateway: return NodeType::Router;
+    case Proxy::Waypoint: return NodeType::Waypoint;
+    case Proxy::Sidecar:
+    case Proxy::None:
+    case Proxy::Unknown: break;
+  }
+  return NodeType::Sidecar;
+}
+
 }  // namespace
 
 std::optional<LabelPairs> registry_labels(const Cluster& cluster, const std::string& ns, const std::string& name) {
@@ -40,14 +60,20 @@ std::optional<LabelPairs> registry_labels(const Cluster& cluster, const std::str
     const bool named = workload.name == name ||
                        std::ranges::find(workload.pods, name) != workload.pods.end();
     if (!named || cluster.namespaces[workload.ns] != ns) continue;
-    LabelPairs pairs;
-    for (const LabelId id : cluster.labels.set(workload.labels)) {
-      const Label label = cluster.labels.label(id);
-      pairs[std::string(label.key)] = label.value;
-    }
-    return pairs;
+    return pairs_of(cluster, workload);
   }
   return std::nullopt;
+}
+
+ProxyNode proxy_of(const Cluster& cluster, const Workload& workload, const Version& version) {
+  ProxyNode proxy;
+  proxy.type = type_of(workload.proxy);
+  proxy.ns = cluster.namespaces[workload.ns];
+  proxy.name = workload.name;
+  proxy.node_labels = pairs_of(cluster, workload);
+  proxy.registry_labels = proxy.node_labels;
+  proxy.version = version;
+  return proxy;
 }
 
 LabelPairs effective_labels(const Regime& regime, const ProxyNode& proxy) {

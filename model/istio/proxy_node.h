@@ -27,6 +27,10 @@ struct ProxyNode {
 // The labels of the Pod (or other workload) of that name, which are what the registry knows; nothing if the cluster has none.
 std::optional<LabelPairs> registry_labels(const Cluster& cluster, const std::string& ns, const std::string& name);
 
+// The proxy of a workload as its manifest describes it: what it sent and what the registry knows are both the manifest's labels, and
+// its own version is the one given.
+ProxyNode proxy_of(const Cluster& cluster, const Workload& workload, const Version& version);
+
 // The labels that selectors see in this version (istio-behaviour.md 1.2): by the regime's source, and those that Istio adds for the
 // cluster and the network. Region, zone and host name are added only if they are among the labels given.
 LabelPairs effective_labels(const Regime& regime, const ProxyNode& proxy);

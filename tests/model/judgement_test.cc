@@ -623,7 +623,7 @@ TEST_CASE("what is not modelled says why") {
     reason = "shop/a has targetRefs, which the documented API does not know";
   }
   SECTION("an EnvoyFilter") {
-    mesh.cluster.patches.push_back({{"shop", "lua"}, {}, {}});
+    mesh.cluster.patches.push_back({{"shop", "lua"}, {}, {}, {}});
     reason = "EnvoyFilter shop/lua changes filter chains";
   }
   SECTION("listeners, but no chain that is judged") {

@@ -68,7 +68,7 @@ inline model::Cluster rich_mesh() {
   cluster.refused.push_back({{"shop", "typo"}, "unknown phase 'AUTH'",
                              "the phases are AUTHN, AUTHZ, STATS and UNSPECIFIED_PHASE",
                              *model::find_clause("GEN-2"), place(0, 75, 10)});
-  cluster.patches.push_back({{"shop", "lua"}, interned(cluster, {{"app", "api"}}), place(1, 90)});
+  cluster.patches.push_back({{"shop", "lua"}, interned(cluster, {{"app", "api"}}), {}, place(1, 90)});
   cluster.skipped = {{"Service", 3}, {"ConfigMap", 1}};
   return cluster;
 }

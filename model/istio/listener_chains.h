@@ -1,0 +1,36 @@
+// The chains of a workload, one a class of listener: what is expected of a proxy before anyone has seen it. The rule behind
+// each (filter_chain.h) answers for any port; here ports are told apart only where `match` makes a difference.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "model/istio/filter_chain.h"
+
+namespace model::istio {
+
+struct ListenerChain {
+  ChainKind kind = ChainKind::InboundHttp;
+  // The port that `match` compares, where the chain is another on it than on the rest; nothing: every other port.
+  std::optional<std::uint32_t> port;
+  std::optional<ServedService> service;  // a waypoint's chain for a service; nothing: any other service
+  FilterChain filters;
+
+  bool operator==(const ListenerChain&) const = default;
+};
+
+// "inbound", "outbound", "gateway", "waypoint".
+std::string_view direction_of(ChainKind kind);
+
+// "http", "tcp", "http-passthrough", "tcp-passthrough", "http-direct", "tcp-direct", ...; with the direction it names a kind.
+std::string_view class_of(ChainKind kind);
+
+// Of a sidecar: inbound HTTP and TCP, outbound HTTP and TCP, and the pass-through chains where they differ from the inbound
+// ones; of a gateway: HTTP and TCP; of a waypoint: HTTP and TCP for each service that a target reference of the mesh names and
+// for the others, and the direct chains. Ports that no service names and whose chains have no gRPC filters are meant. In the
+// order of ChainKind, then port and service, the general chain last. Empty for versions that do not know the proxy's type.
+std::vector<ListenerChain> listener_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy);
+
+}  // namespace model::istio
