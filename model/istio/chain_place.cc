@@ -217,6 +217,8 @@ class Placer {
   }
 
   Placing place_gateway(const ObservedChain& chain) const {
+    if (chain.protocol == ChainProtocol::Tcp && network_template(*regime_.network, ChainKind::GatewayTcp).empty())
+      return Unplaced{"the TCP chains of gateways are not modelled for versions before 1.20"};
     const GatewayServer* server = server_of(chain);
     if (chain.protocol == ChainProtocol::Http) {
       ChainPlace place{.kind = chain.listener.starts_with("udp_") ? ChainKind::GatewayQuic : ChainKind::GatewayHttp,

@@ -201,12 +201,6 @@ constexpr std::array kAuthnAndManager =
 constexpr std::array kTcp17 = std::to_array<TemplateSlot>(
     {{NetworkAuthn}, {MetadataExchange}, {Custom}, {Rbac}, {Stats}, {TcpProxy}});
 
-// Gateway TCP chains before 1.20 are in no recording: inferred from the rest.
-constexpr std::array kGatewayTcp12 =
-    std::to_array<TemplateSlot>({{Custom}, {Rbac}, {Stats}, {TcpProxy}});
-constexpr std::array kGatewayTcp17 =
-    std::to_array<TemplateSlot>({{NetworkAuthn}, {Custom}, {Rbac}, {Stats}, {TcpProxy}});
-
 // 1.20: plugins of type NETWORK.
 constexpr std::array kInboundHttp20 = std::to_array<TemplateSlot>(
     {{MetadataExchange}, {AuthnPlugins}, {AuthzPlugins}, {StatsPlugins}, {UnspecifiedPlugins}, {ConnectionManager}});
@@ -273,8 +267,8 @@ constinit const NetworkTemplates kN12{
     .outbound_tcp = kStatsAndProxy,
     .outbound_passthrough = kStatsAndProxy,
     .gateway_http = kManagerOnly,
-    .gateway_tcp = kGatewayTcp12,
-    .gateway_auto_passthrough = kStatsAndProxy,
+    .gateway_tcp = {},
+    .gateway_auto_passthrough = {},
     .waypoint_tcp = {},
     .waypoint_direct_http = {},
     .waypoint_direct_tcp = {},
@@ -291,8 +285,8 @@ constinit const NetworkTemplates kN14{
     .outbound_tcp = kStatsAndProxy,
     .outbound_passthrough = kStatsAndProxy,
     .gateway_http = kManagerOnly,
-    .gateway_tcp = kGatewayTcp12,
-    .gateway_auto_passthrough = kStatsAndProxy,
+    .gateway_tcp = {},
+    .gateway_auto_passthrough = {},
     .waypoint_tcp = {},
     .waypoint_direct_http = {},
     .waypoint_direct_tcp = {},
@@ -309,8 +303,8 @@ constinit const NetworkTemplates kN17{
     .outbound_tcp = kStatsAndProxy,
     .outbound_passthrough = kStatsAndProxy,
     .gateway_http = kAuthnAndManager,
-    .gateway_tcp = kGatewayTcp17,
-    .gateway_auto_passthrough = kStatsAndProxy,
+    .gateway_tcp = {},
+    .gateway_auto_passthrough = {},
     .waypoint_tcp = kTcp17,
     .waypoint_direct_http = kAuthorityAndManager,
     .waypoint_direct_tcp = kTcp17,

@@ -99,8 +99,8 @@ struct NetworkTemplates {
   Template outbound_tcp;
   Template outbound_passthrough;
   Template gateway_http;
-  Template gateway_tcp;
-  Template gateway_auto_passthrough;
+  Template gateway_tcp;               // empty: not modelled. No source and no recording shows those before 1.20
+  Template gateway_auto_passthrough;  // the same
   Template waypoint_tcp;
   Template waypoint_direct_http;
   Template waypoint_direct_tcp;

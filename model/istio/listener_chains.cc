@@ -74,7 +74,7 @@ class Chains {
         break;
       case NodeType::Router:
         add(ChainKind::GatewayHttp);
-        add(ChainKind::GatewayTcp);
+        if (!network_template(*regime_.network, ChainKind::GatewayTcp).empty()) add(ChainKind::GatewayTcp);
         break;
       case NodeType::Waypoint:
         if (regime_.http->waypoint.empty()) break;

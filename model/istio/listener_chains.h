@@ -28,7 +28,7 @@ std::string_view direction_of(ChainKind kind);
 std::string_view class_of(ChainKind kind);
 
 // Of a sidecar: inbound HTTP and TCP, outbound HTTP and TCP, and the pass-through chains where they differ from the inbound
-// ones; of a gateway: HTTP and TCP; of a waypoint: HTTP and TCP for each service that a target reference of the mesh names and
+// ones; of a gateway: HTTP and TCP (this from 1.20 on); of a waypoint: HTTP and TCP for each service that a target reference of the mesh names and
 // for the others, and the direct chains. Ports that no service names and whose chains have no gRPC filters are meant. In the
 // order of ChainKind, then port and service, the general chain last. Empty for versions that do not know the proxy's type.
 std::vector<ListenerChain> listener_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy);

@@ -75,7 +75,7 @@ TEST_CASE("a plugin of type NETWORK stands in the TCP chains and before the HTTP
   mesh.extensions = {plugin("a"), plugin("l4")};
   mesh.extensions[1].type = ExtensionType::Network;
   CHECK(told("1.29.0", mesh, model::NodeType::Router) == Lines{"gateway http l4 a", "gateway tcp l4"});
-  CHECK(told("1.19.0", mesh, model::NodeType::Router) == Lines{"gateway http a l4", "gateway tcp"});
+  CHECK(told("1.19.0", mesh, model::NodeType::Router) == Lines{"gateway http a l4"});
 }
 
 TEST_CASE("a waypoint has chains for each service that a target names, and none before 1.18", "[istio]") {
