@@ -48,10 +48,14 @@ std::int64_t days_since_1970(std::int32_t year, std::int32_t month, std::int32_t
 
 }  // namespace
 
-const Node* proto_member(const Node* parent, std::string_view name) {
+const Node* written_member(const Node* parent, std::string_view name) {
   if (!parent) return nullptr;
   const Node* node = parent->find(name);
-  if (!node) node = parent->find(proto_name(name));
+  return node ? node : parent->find(proto_name(name));
+}
+
+const Node* proto_member(const Node* parent, std::string_view name) {
+  const Node* node = written_member(parent, name);
   return node && node->kind != NodeKind::Null ? node : nullptr;
 }
 

@@ -14,6 +14,9 @@
 
 namespace harness {
 
+// The member of that lowerCamel name, or of its proto name ("target_refs"), null or not; nullptr if absent.
+const Node* written_member(const Node* parent, std::string_view name);
+
 // The member of that lowerCamel name, or of its proto name ("target_refs"); nullptr if absent or null.
 const Node* proto_member(const Node* parent, std::string_view name);
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/istio_enums.h"
+#include "harness/istio_extension.h"
 #include "harness/istio_fields.h"
 
 namespace harness {
@@ -15,50 +17,6 @@ namespace {
 
 using namespace model::istio;  // the values of this file are all of that folder
 
-template <class Value>
-struct EnumName {
-  std::string_view name;
-  std::string_view number;
-  Value value;
-};
-
-// An enum by its name or number, as protobuf's JSON form takes it; nothing if it is none of them.
-template <class Value, std::size_t n>
-std::optional<Value> enum_value(const std::array<EnumName<Value>, n>& names, const Node* node, Value absent) {
-  if (!node) return absent;
-  for (const EnumName<Value>& one : names)
-    if (node->text == (node->kind == NodeKind::Number ? one.number : one.name)) return one.value;
-  return std::nullopt;
-}
-
-constexpr std::array kPhases = std::to_array<EnumName<model::Phase>>({
-    {"UNSPECIFIED_PHASE", "0", model::Phase::Unspecified},
-    {"UNSPECIFIED", "0", model::Phase::Unspecified},  // of TrafficExtension
-    {"AUTHN", "1", model::Phase::Authn},
-    {"AUTHZ", "2", model::Phase::Authz},
-    {"STATS", "3", model::Phase::Stats},
-});
-constexpr std::array kTypes = std::to_array<EnumName<ExtensionType>>({
-    {"UNSPECIFIED_PLUGIN_TYPE", "0", ExtensionType::Http},
-    {"HTTP", "1", ExtensionType::Http},
-    {"NETWORK", "2", ExtensionType::Network},
-});
-constexpr std::array kFailStrategies = std::to_array<EnumName<FailStrategy>>({
-    {"FAIL_CLOSE", "0", FailStrategy::Close},
-    {"FAIL_OPEN", "1", FailStrategy::Open},
-    {"FAIL_RELOAD", "2", FailStrategy::Reload},
-});
-constexpr std::array kModes = std::to_array<EnumName<TrafficMode>>({
-    {"UNDEFINED", "0", TrafficMode::Any},
-    {"CLIENT", "1", TrafficMode::Client},
-    {"SERVER", "2", TrafficMode::Server},
-    {"CLIENT_AND_SERVER", "3", TrafficMode::Any},
-});
-constexpr std::array kPullPolicies = std::to_array<EnumName<model::PullPolicy>>({
-    {"UNSPECIFIED_POLICY", "0", model::PullPolicy::Unspecified},
-    {"IfNotPresent", "1", model::PullPolicy::IfNotPresent},
-    {"Always", "2", model::PullPolicy::Always},
-});
 constexpr std::array kActions = std::to_array<EnumName<AuthorizationAction>>({
     {"ALLOW", "0", AuthorizationAction::Allow},
     {"DENY", "1", AuthorizationAction::Deny},
@@ -128,51 +86,6 @@ std::vector<std::string> texts(const Node* list) {
   for (const Node& one : members(list))
     if (one.kind == NodeKind::String) found.emplace_back(one.text);
   return found;
-}
-
-std::vector<TrafficMatch> read_match(const Node* list) {
-  std::vector<TrafficMatch> match;
-  for (const Node& one : members(list)) {
-    TrafficMatch& entry = match.emplace_back();
-    entry.mode = enum_value(kModes, proto_member(&one, "mode"), TrafficMode::Any).value_or(TrafficMode::Any);
-    for (const Node& port : members(proto_member(&one, "ports")))
-      entry.ports.push_back(port_number(proto_member(&port, "number")));
-  }
-  return match;
-}
-
-std::vector<EnvironmentVariable> read_environment(const Node* vm_config) {
-  std::vector<EnvironmentVariable> env;
-  for (const Node& one : members(proto_member(vm_config, "env"))) {
-    const Node* from = proto_member(&one, "valueFrom");
-    env.push_back({std::string(proto_text(&one, "name")),
-                   from && (from->text == "HOST" || from->text == "1"),
-                   std::string(proto_text(&one, "value"))});
-  }
-  return env;
-}
-
-// The fields that a WasmPlugin and the `wasm` of a TrafficExtension share. False where no Istio reads it.
-bool read_module(const Node* spec, Extension& extension) {
-  const auto type = enum_value(kTypes, proto_member(spec, "type"), ExtensionType::Http);
-  const auto fail = enum_value(kFailStrategies, proto_member(spec, "failStrategy"), FailStrategy::Close);
-  const auto pull =
-      enum_value(kPullPolicies, proto_member(spec, "imagePullPolicy"), model::PullPolicy::Unspecified);
-  if (!type || !fail || !pull) return false;
-  extension.type = *type;
-  extension.fail = *fail;
-  extension.pull_policy = *pull;
-  extension.url = proto_text(spec, "url");
-  extension.sha256 = proto_text(spec, "sha256");
-  extension.plugin_name = proto_text(spec, "pluginName");
-  extension.has_pull_secret = !proto_text(spec, "imagePullSecret").empty();
-  extension.env = read_environment(proto_member(spec, "vmConfig"));
-  if (const Node* config = proto_member(spec, "pluginConfig")) {
-    if (config->kind != NodeKind::Object) return false;
-    extension.config = canonical_json(*config);
-    if (!extension.config) return false;
-  }
-  return true;
 }
 
 // The later of two documents of one name counts, as when they are applied one after the other.
@@ -269,24 +182,7 @@ ProviderKind provider_kind(const Node& provider) {
 }  // namespace
 
 void read_extension(const Document& document, const ManifestContext& context, Mesh& mesh) {
-  Diagnostics told_elsewhere;
-  ManifestFields fields(document, told_elsewhere);
-  auto meta = read_object_meta(fields, context);
-  const Node* spec = fields.object(document.root, "spec", "spec");
-  if (!meta || fields.refused()) return;
-  Extension extension;
-  extension.meta = std::move(*meta);
-  const bool translated = document.root->find("kind")->text == "WasmPlugin";
-  extension.kind = translated ? ExtensionKind::WasmPlugin : ExtensionKind::TrafficExtension;
-  const auto phase = enum_value(kPhases, proto_member(spec, "phase"), model::Phase::Unspecified);
-  const Node* priority = proto_member(spec, "priority");
-  extension.priority = whole_number(priority);
-  if (!phase || (priority && !extension.priority)) return;
-  extension.phase = *phase;
-  extension.attachment = read_attachment(spec);
-  extension.match = read_match(proto_member(spec, "match"));
-  if (!read_module(translated ? spec : proto_member(spec, "wasm"), extension)) return;
-  keep(mesh.extensions, std::move(extension));
+  if (auto extension = read_istio_extension(document, context)) keep(mesh.extensions, std::move(*extension));
 }
 
 void read_request_authentication(const Document& document, const ManifestContext& context, Mesh& mesh) {

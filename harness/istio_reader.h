@@ -8,8 +8,7 @@
 
 namespace harness {
 
-// WasmPlugin and TrafficExtension. What is wrong with a WasmPlugin is told by read_wasm_plugin; one that no Istio would read (an
-// enum or a priority of the wrong type) is not taken.
+// WasmPlugin and TrafficExtension (istio_extension.h).
 void read_extension(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
 
 void read_request_authentication(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kGatewayGroup = "gateway.networking.k8s.io";
 constexpr std::string_view kEntryGroup = "networking.istio.io";
 constexpr std::string_view kWaypointClass = "istio-waypoint";
+constexpr std::string_view kNamespaceName = "kubernetes.io/metadata.name";
 
 bool names_gateway(const TargetRef& ref) { return ref.group == kGatewayGroup && ref.kind == "Gateway"; }
 
@@ -73,6 +74,28 @@ bool reference_fits(const Regime& regime, const std::string& root, const TargetR
   return false;
 }
 
+// labels.Selector of Kubernetes (apimachinery): a value asked for needs the key, a value excluded does not.
+bool fits(const LabelRequirement& requirement, const LabelPairs& labels) {
+  const auto found = labels.find(requirement.key);
+  const bool has_key = found != labels.end();
+  const bool is_listed = has_key && std::ranges::find(requirement.values, found->second) != requirement.values.end();
+  switch (requirement.op) {
+    case LabelRequirement::Operator::In: return is_listed;
+    case LabelRequirement::Operator::NotIn: return !is_listed;
+    case LabelRequirement::Operator::Exists: return has_key;
+    case LabelRequirement::Operator::DoesNotExist: return !has_key;
+  }
+  return false;
+}
+
+bool fits(const LabelSelector& selector, const LabelPairs& labels) {
+  return std::ranges::all_of(selector.match_labels, [&](const auto& wanted) {
+           const auto found = labels.find(wanted.first);
+           return found != labels.end() && found->second == wanted.second;
+         }) &&
+         std::ranges::all_of(selector.match_expressions, [&](const LabelRequirement& one) { return fits(one, labels); });
+}
+
 }  // namespace
 
 Target target_of(const Regime& regime, const ProxyNode& proxy, std::vector<ServedService> services) {
@@ -130,6 +153,15 @@ bool reaches(const Regime& regime, const std::string& root, const Attachment& at
 
 bool in_revision(const Mesh& mesh, const ObjectMeta& meta) {
   return meta.revision.empty() || meta.revision == mesh.revision;
+}
+
+bool is_discovered(const Mesh& mesh, const std::string& ns) {
+  const std::vector<LabelSelector>& selectors = mesh.config.discovery_selectors;
+  if (selectors.empty()) return true;
+  const auto described = mesh.namespaces.find(ns);
+  LabelPairs labels = described == mesh.namespaces.end() ? LabelPairs{} : described->second;
+  labels.try_emplace(std::string(kNamespaceName), ns);
+  return std::ranges::any_of(selectors, [&](const LabelSelector& one) { return fits(one, labels); });
 }
 
 }  // namespace model::istio

@@ -43,4 +43,8 @@ bool reaches(const Regime& regime, const std::string& root, const Attachment& at
 // Whether the object is this revision's business (crdclient: LabelsInRevision).
 bool in_revision(const Mesh& mesh, const ObjectMeta& meta);
 
+// Whether a discovery selector of the mesh configuration fits the namespace, or there is none (pkg/kube/namespace/filter.go). Of a
+// namespace that is not among the input only the name is known, as the label kubernetes.io/metadata.name.
+bool is_discovered(const Mesh& mesh, const std::string& ns);
+
 }  // namespace model::istio

@@ -1,6 +1,7 @@
 #include "model/istio/extension_order.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string_view>
 
@@ -15,12 +16,6 @@ std::int64_t rank_of(const Regime& regime, const Extension& extension) {
   if (extension.priority) return *extension.priority;
   return regime.unset_priority == UnsetPriority::LeastInt64 ? std::numeric_limits<std::int64_t>::min()
                                                             : std::numeric_limits<std::int32_t>::min();
-}
-
-bool priority_fits(const Regime& regime, const Extension& extension) {
-  if (regime.unset_priority == UnsetPriority::LeastInt64 || !extension.priority) return true;
-  return *extension.priority >= std::numeric_limits<std::int32_t>::min() &&
-         *extension.priority <= std::numeric_limits<std::int32_t>::max();
 }
 
 std::weak_ordering by_instant(const std::optional<Timestamp>& a, const std::optional<Timestamp>& b) {
@@ -52,12 +47,50 @@ ExtensionType type_of(const Regime& regime, const Extension& extension) {
   return regime.fields.has(Field::Type) ? extension.type : ExtensionType::Http;
 }
 
-bool is_usable(const Regime& regime, const Mesh& mesh, const Extension& extension) {
-  if (extension.kind == ExtensionKind::TrafficExtension && !regime.fields.has(Field::TrafficExtension))
-    return false;
-  if (!in_revision(mesh, extension.meta) || !priority_fits(regime, extension)) return false;
-  if (extension.url.empty()) return regime.fields.has(Field::EmptyUrl);
-  return parse_module_url(extension.url).has_value();
+bool priority_fits(const Regime& regime, const Extension& extension) {
+  if (regime.unset_priority == UnsetPriority::LeastInt64 || !extension.priority) return true;
+  return *extension.priority >= std::numeric_limits<std::int32_t>::min() &&
+         *extension.priority <= std::numeric_limits<std::int32_t>::max();
+}
+
+bool knows_field(const Regime& regime, std::string_view path) {
+  struct Known {
+    std::string_view field;  // behind "spec."
+    Field since;
+  };
+  constexpr std::array kKnown = std::to_array<Known>({
+      {"vmConfig", Field::Environment},
+      {"match", Field::Match},
+      {"failStrategy", Field::FailStrategy},
+      {"type", Field::Type},
+      {"targetRefs", Field::TargetRefs},
+      {"targetRef", Field::TargetRef},
+  });
+  constexpr std::string_view kSpec = "spec.";
+  if (!path.starts_with(kSpec)) return true;
+  path.remove_prefix(kSpec.size());
+  const std::string_view field = path.substr(0, path.find_first_of(".["));
+  const auto known = std::ranges::find(kKnown, field, &Known::field);
+  return known == kKnown.end() || regime.fields.has(known->since);
+}
+
+bool has_later_strategy(const Regime& regime, const Extension& extension) {
+  return extension.fail == FailStrategy::Reload && regime.fields.has(Field::FailStrategy) &&
+         !regime.fields.has(Field::FailReload);
+}
+
+Disuse disuse_of(const Regime& regime, const Mesh& mesh, const Extension& extension) {
+  const bool native = extension.kind == ExtensionKind::TrafficExtension;
+  if (native && !regime.fields.has(Field::TrafficExtension)) return Disuse::Kind;
+  if (!in_revision(mesh, extension.meta)) return Disuse::Revision;
+  if (!is_discovered(mesh, extension.meta.id.ns)) return Disuse::Undiscovered;
+  for (const Misfit& one : extension.written.misfits)
+    if (!one.readable && knows_field(regime, one.path)) return Disuse::Unreadable;
+  if (has_later_strategy(regime, extension)) return Disuse::Unreadable;
+  if (!priority_fits(regime, extension)) return Disuse::Priority;
+  if (native && !extension.written.wasm) return Disuse::NoFilter;
+  if (extension.url.empty()) return regime.fields.has(Field::EmptyUrl) ? Disuse::None : Disuse::NoUrl;
+  return url_scheme(extension.url) ? Disuse::None : Disuse::Url;
 }
 
 std::weak_ordering by_age(const Regime& regime, const ObjectMeta& a, ExtensionKind a_kind,

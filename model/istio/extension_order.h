@@ -2,6 +2,8 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "model/istio/attachment.h"
@@ -19,9 +21,33 @@ bool matches(const Regime& regime, const Extension& extension, const Traffic& tr
 // The type that this version takes it for: what it does not know is HTTP.
 ExtensionType type_of(const Regime& regime, const Extension& extension);
 
-// Whether this version makes a filter of it at all: it knows the kind and the range of its priority, its url parses, and its
-// revision is the mesh's (istio-behaviour.md 1.10).
-bool is_usable(const Regime& regime, const Mesh& mesh, const Extension& extension);
+// Why a version makes no filter of an object (istio-behaviour.md 1.10).
+enum class Disuse : std::uint8_t {
+  None,          // it does
+  Kind,          // it does not know the kind
+  Revision,      // the object is of another revision
+  Undiscovered,  // its namespace is not discovered
+  Unreadable,    // a field that the version knows cannot be decoded
+  Priority,      // out of its range
+  NoFilter,      // a TrafficExtension with neither wasm nor lua
+  NoUrl,
+  Url,           // does not parse
+};
+
+Disuse disuse_of(const Regime& regime, const Mesh& mesh, const Extension& extension);
+
+inline bool is_usable(const Regime& regime, const Mesh& mesh, const Extension& extension) {
+  return disuse_of(regime, mesh, extension) == Disuse::None;
+}
+
+// Whether the version knows the field at this path of a spec ("spec.match[0].ports"); an API server drops what it does not know.
+bool knows_field(const Regime& regime, std::string_view path);
+
+// Whether it has a failStrategy that the version does not know, although it knows the field.
+bool has_later_strategy(const Regime& regime, const Extension& extension);
+
+// Whether the priority, if there is one, is of the range that the version has.
+bool priority_fits(const Regime& regime, const Extension& extension);
 
 // The order of two plugins of one namespace before priorities count: age, then the tie rule.
 std::weak_ordering by_age(const Regime& regime, const ObjectMeta& a, ExtensionKind a_kind,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -60,13 +61,38 @@ enum class TrafficMode : std::uint8_t { Any, Client, Server };
 // One entry of `match`: both must hold.
 struct TrafficMatch {
   TrafficMode mode = TrafficMode::Any;
-  std::vector<std::uint32_t> ports;  // empty: any
+  std::vector<std::uint32_t> ports;  // empty: any; as written, 0 where there is no number
 };
 
 struct EnvironmentVariable {
   std::string name;
   bool from_host = false;
   std::string value;
+  bool has_value = false;
+};
+
+// A field that is not as its schema says: of another type, null, or none of the values of an enum. An API server refuses every one
+// (admission.h), if it knows the field.
+struct Misfit {
+  std::string path;      // "spec.phase"
+  std::string problem;   // "is a number, not a string"
+  bool readable = true;  // istiod makes something of it all the same, where no API server stands before it: null, "10" for 10
+  Place place;
+
+  bool operator==(const Misfit&) const = default;
+};
+
+// How an extension is written, where that is more than what it means: what admission looks at, and places for its answers.
+struct Written {
+  bool spec = false;
+  bool url = false;
+  bool wasm = true;   // of a TrafficExtension
+  bool lua = false;
+  bool pull_secret = false;
+  bool plugin_name = false;
+  std::string pull_secret_text;
+  std::vector<Misfit> misfits;
+  std::map<std::string, Place, std::less<>> places;  // of fields, by path
 };
 
 // A WasmPlugin (or, from 1.30 on, a TrafficExtension) as Istio reads it. Not WasmPlugin of the documented profile: that one is
@@ -87,6 +113,7 @@ struct Extension {
   PullPolicy pull_policy = PullPolicy::Unspecified;
   std::vector<EnvironmentVariable> env;
   std::optional<std::string> config;  // canonical JSON, as WasmPlugin::plugin_config
+  Written written = {};
 };
 
 using ExtensionIndex = std::uint32_t;  // in Mesh::extensions
@@ -132,9 +159,20 @@ struct ServicePort {
   std::uint32_t target = 0;  // = number where none is named
 };
 
+// "REGION/ZONE/SUBZONE", of which the later may be missing.
+struct Locality {
+  std::string region;
+  std::string zone;
+  std::string subzone;
+
+  bool operator==(const Locality&) const = default;
+};
+
 struct Endpoint {
   std::string address;
   LabelPairs labels;
+  Locality locality = {};
+  std::string network = {};
 };
 
 enum class Registry : std::uint8_t { Kubernetes, ServiceEntry };
@@ -180,10 +218,32 @@ struct SidecarResource {
 
 enum class ProviderKind : std::uint8_t { Prometheus, Stackdriver, ExternalAuthorizationGrpc, ExternalAuthorizationHttp, Other };
 
+// One of a LabelSelector's matchExpressions (Kubernetes' meta/v1).
+struct LabelRequirement {
+  enum class Operator : std::uint8_t { In, NotIn, Exists, DoesNotExist };
+  std::string key;
+  Operator op = Operator::Exists;
+  std::vector<std::string> values;
+};
+
+// All must hold.
+struct LabelSelector {
+  LabelPairs match_labels;
+  std::vector<LabelRequirement> match_expressions;
+};
+
 struct MeshConfig {
   std::map<std::string, ProviderKind> providers;  // those of the configuration alone
   std::vector<std::string> default_metrics;       // defaultProviders.metrics
   std::uint32_t http_proxy_port = 0;
+  std::vector<LabelSelector> discovery_selectors;  // one must fit a namespace; none: all are seen
+};
+
+// Where a Pod or a WorkloadEntry says that it runs.
+struct Residence {
+  std::string node;         // spec.nodeName of a Pod
+  Locality locality = {};   // of a WorkloadEntry
+  std::string network = {};
 };
 
 // One of istiod's settings that changes chains in a way that is not modelled.
@@ -210,6 +270,9 @@ struct Mesh {
   std::vector<Gateway> api_gateways;
   std::vector<SidecarResource> sidecars;
   std::string revision = "default";  // what istio.io/rev of an object is compared with
+  std::map<std::string, LabelPairs> namespaces;    // labels of the Namespaces that the input holds
+  std::map<std::string, LabelPairs> nodes;         // labels of its Nodes
+  std::map<ObjectName, Residence> residences;      // of its Pods and WorkloadEntries that name one
 };
 
 }  // namespace model::istio

@@ -102,50 +102,55 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-}  // namespace
+// What Go's parse makes of a url; views of its text.
+struct Parts {
+  std::string scheme;  // lower case
+  std::string_view authority;
+  bool has_authority = false;
+  bool opaque = false;  // a scheme, and no slash behind it: `path` is untouched
+  std::string_view path;
+  std::string_view query;     // from its ?
+  std::string_view fragment;  // from its #
+};
 
-std::optional<ModuleUrl> parse_module_url(std::string_view url) {
-  constexpr std::string_view kFile = "file://";
-  if (url.empty()) return ModuleUrl{"oci:", {}};
-  if (has_control(url)) return std::nullopt;
+// As url.Parse does it, or url.ParseRequestURI, which knows no fragments and no relative paths.
+enum class Manner : std::uint8_t { Any, Request };
 
-  std::string fragment;
-  std::string_view text = url;
-  if (const auto hash = text.find('#'); hash != std::string_view::npos) {
+std::optional<Parts> parse(std::string_view text, Manner manner) {
+  if (has_control(text) || (text.empty() && manner == Manner::Request)) return std::nullopt;
+  Parts parts;
+  if (text == "*") {
+    parts.path = text;
+    return parts;
+  }
+  if (const auto hash = text.find('#'); hash != std::string_view::npos && manner == Manner::Any) {
     if (!escapes_are_well_formed(text.substr(hash + 1))) return std::nullopt;
-    fragment = text.substr(hash);
+    parts.fragment = text.substr(hash);
     text = text.substr(0, hash);
   }
   const auto split = split_scheme(text);
   if (!split) return std::nullopt;
-  std::string scheme = lower(split->scheme);
-  std::string_view rest = split->rest;
-  std::string query;
-  if (const auto mark = rest.find('?'); mark != std::string_view::npos) {
-    query = rest.substr(mark);
-    rest = rest.substr(0, mark);
+  parts.scheme = lower(split->scheme);
+  parts.path = split->rest;
+  if (const auto mark = parts.path.find('?'); mark != std::string_view::npos) {
+    parts.query = parts.path.substr(mark);
+    parts.path = parts.path.substr(0, mark);
   }
-
-  const bool rooted = rest.starts_with('/');
-  if (!rooted && !scheme.empty()) {
-    // Opaque: what follows the colon, untouched.
-    if (scheme == "file") return ModuleUrl{{}, std::string(url)};
-    return ModuleUrl{scheme + ":" + std::string(rest) + query + fragment, {}};
+  if (!parts.path.starts_with('/')) {
+    parts.opaque = !parts.scheme.empty();
+    if (parts.opaque) return parts;
+    const bool has_colon = parts.path.substr(0, parts.path.find('/')).find(':') != std::string_view::npos;
+    if (manner == Manner::Request || has_colon) return std::nullopt;
   }
-  if (!rooted) {
-    const auto slash = rest.find('/');
-    if (rest.substr(0, slash).find(':') != std::string_view::npos) return std::nullopt;
-  }
-
-  std::string authority;
-  bool has_authority = false;
-  if ((!scheme.empty() || !rest.starts_with("///")) && rest.starts_with("//")) {
-    rest.remove_prefix(2);
-    const auto slash = rest.find('/');
-    authority = rest.substr(0, slash);
-    rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
-    has_authority = true;
-    std::string_view host = authority;
+  const bool may_have_authority =
+      !parts.scheme.empty() || (manner == Manner::Any && !parts.path.starts_with("///"));
+  if (may_have_authority && parts.path.starts_with("//")) {
+    parts.has_authority = true;
+    const std::string_view rest = parts.path.substr(2);
+    const auto slash = std::min(rest.find('/'), rest.size());
+    parts.authority = rest.substr(0, slash);
+    parts.path = rest.substr(slash);
+    std::string_view host = parts.authority;
     if (const auto at = host.rfind('@'); at != std::string_view::npos) {
       if (!is_userinfo(host.substr(0, at)) || !escapes_are_well_formed(host.substr(0, at)))
         return std::nullopt;
@@ -153,19 +158,39 @@ std::optional<ModuleUrl> parse_module_url(std::string_view url) {
     }
     if (!is_host(host)) return std::nullopt;
   }
-  if (!escapes_are_well_formed(rest)) return std::nullopt;
+  if (!escapes_are_well_formed(parts.path)) return std::nullopt;
+  return parts;
+}
 
-  if (scheme == "file") {
+std::optional<std::string> scheme_of(const std::optional<Parts>& parts) {
+  if (!parts) return std::nullopt;
+  return parts->scheme;
+}
+
+}  // namespace
+
+std::optional<std::string> url_scheme(std::string_view url) { return scheme_of(parse(url, Manner::Any)); }
+
+std::optional<std::string> request_url_scheme(std::string_view url) {
+  if (auto scheme = scheme_of(parse(url, Manner::Request))) return scheme;
+  return scheme_of(parse("http://" + std::string(url), Manner::Request));
+}
+
+std::optional<ModuleUrl> parse_module_url(std::string_view url) {
+  constexpr std::string_view kFile = "file://";
+  if (url.empty()) return ModuleUrl{"oci:", {}};
+  const auto parts = parse(url, Manner::Any);
+  if (!parts) return std::nullopt;
+  if (parts->scheme == "file") {
     const bool literal = url.starts_with(kFile);
     return ModuleUrl{{}, std::string(literal ? url.substr(kFile.size()) : url)};
   }
-  std::string path = escaped(rest);
-  if (scheme.empty()) {
-    scheme = "oci";
-    // Istio sets the scheme and prints again: a relative path becomes what follows "oci://".
-    if (!has_authority) return ModuleUrl{"oci://" + path + query + fragment, {}};
-  }
-  return ModuleUrl{scheme + "://" + authority + path + query + fragment, {}};
+  const std::string tail = std::string(parts->query) + std::string(parts->fragment);
+  if (parts->opaque) return ModuleUrl{parts->scheme + ":" + std::string(parts->path) + tail, {}};
+  const std::string path = escaped(parts->path);
+  const std::string scheme = parts->scheme.empty() ? "oci" : parts->scheme;
+  // Without a scheme Istio sets it and prints again: a relative path becomes what follows "oci://".
+  return ModuleUrl{scheme + "://" + std::string(parts->authority) + path + tail, {}};
 }
 
 }  // namespace model::istio

@@ -112,6 +112,13 @@ class Fields {
 
 constexpr Fields operator|(Field a, Field b) { return Fields(a) | Fields(b); }
 
+// What its admission looks at, where no other field of the row says it (section 1.11 and 1.12).
+enum class Checks : std::uint8_t {
+  Webhook,         // the url by url.Parse, the sha256, the selector
+  WebhookAndUrls,  // the CRD reads the url, too: as isURL
+  Schema,          // the CRD knows lengths and what a selector's labels may hold; the webhook, too, reads the url as isURL
+};
+
 // One version, from which on the row holds until the next.
 struct Regime {
   Version since;
@@ -128,6 +135,7 @@ struct Regime {
   TypeUrls type_urls;
   FailField fail;
   Served served;
+  Checks checks;
   Fields fields;
 };
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "model/istio/admission.h"
+
 namespace model::istio {
 namespace {
 
@@ -122,6 +124,36 @@ constexpr std::array kRules = std::to_array<Rule>({
     {"FIELD-TrafficExtension", "fields", "TrafficExtension is known; WasmPlugins are translated into it.",
      "pilot/pkg/config/kube/extensions/translate.go:27@1.30.0"},
     {"FIELD-url", "fields", "A plugin with an empty url is passed on.", "pilot/pkg/model/extensions.go:52@1.12.0"},
+    {"ADM-TYPES", "admission", "A field has the type and an enum one of the values that the schema names; null and texts for numbers are neither.",
+     "manifests/charts/base/crds/crd-all.gen.yaml@1.12.0"},
+    {"ADM-SPEC", "admission", "An object has a spec.", "manifests/charts/base/crds/crd-all.gen.yaml@1.20.0"},
+    {"ADM-FILTER", "admission", "A TrafficExtension has either wasm or lua.", "pkg/config/validation/validation.go:3449@1.30.0"},
+    {"ADM-URL-SET", "admission", "A url is set and not empty.", "pkg/config/validation/validation.go:3496@1.12.0"},
+    {"ADM-URL-A", "admission", "A url parses, and its scheme is file, http, https, oci or none.",
+     "pkg/config/validation/validation.go:3496@1.12.0"},
+    {"ADM-URL-B", "admission", "A url, or a url with http:// in front, is one that may be requested, and its scheme is file, http, https, oci or none.",
+     "manifests/charts/base/crds/crd-all.gen.yaml@1.20.0"},
+    {"ADM-SHA256", "admission", "A sha256 is empty or 64 lower-case hex digits.", "pkg/config/validation/validation.go:3496@1.12.0"},
+    {"ADM-SELECTOR", "admission", "A selector has no empty key and no wildcard.", "pkg/config/validation/validation.go:3496@1.12.0"},
+    {"ADM-PRIORITY", "admission", "A priority is of 32 bits.", "pilot/pkg/model/push_context.go:1934@1.19.0"},
+    {"ADM-ENV", "admission", "An environment variable has a name, and no two have one.", "pkg/config/validation/validation.go:3740@1.14.0"},
+    {"ADM-PORTS", "admission", "A port of match is 1 to 65535.", "pkg/config/validation/validation.go:3872@1.16.0"},
+    {"ADM-ONE-TARGET", "admission", "An object has a selector or targets, not both.", "pkg/config/validation/validation.go:4005@1.20.0"},
+    {"ADM-TARGET-A", "admission", "A target has a name, no namespace, and is a Gateway of the Gateway API.",
+     "pkg/config/validation/validation.go:4005@1.20.0"},
+    {"ADM-TARGET-B", "admission", "A target has a name, no namespace, and is a Gateway of the Gateway API or a Service.",
+     "pkg/config/validation/validation.go@1.22.0"},
+    {"ADM-TARGET-C", "admission", "A target has a name, no namespace, and is a Gateway of the Gateway API, a Service or a ServiceEntry.",
+     "pkg/config/validation/validation.go@1.24.0"},
+    {"ADM-TARGET-D", "admission", "A target has a name, no namespace, and is a Gateway or GatewayClass of the Gateway API, a Service or a ServiceEntry.",
+     "pkg/config/validation/validation.go@1.25.0"},
+    {"ADM-LENGTHS", "admission", "imagePullSecret, pluginName, environment variables and a selector's values have the lengths of the schema.",
+     "manifests/charts/base/crds/crd-all.gen.yaml@1.23.0"},
+    {"ADM-ENV-VALUE", "admission", "An environment variable from the host has no value.", "pkg/config/validation/validation.go@1.23.0"},
+    {"ADM-DUPLICATE-PORTS", "admission", "A match names a port once.", "manifests/charts/base/crds/crd-all.gen.yaml@1.23.0"},
+    {"READ", "reading", "An object with a field that cannot be decoded is not seen.", "pilot/pkg/config/kube/crdclient/client.go@1.12.0"},
+    {"DISCOVERY", "revision", "An object of a namespace that no discovery selector of the mesh configuration fits is not seen.",
+     "pilot/pkg/config/kube/crdclient/client.go:418@1.26.0"},
     {"REV", "revision", "An object with the label istio.io/rev of another revision is not seen.",
      "pilot/pkg/config/kube/crdclient/client.go:418@1.26.0"},
     {"URL", "url", "A plugin whose url does not parse, or that this version does not pass on, makes no filter.",
@@ -259,6 +291,7 @@ std::vector<const Rule*> rules_of(const Regime& regime) {
       &rule_of(regime.names),      &rule_of(regime.type_urls),  &rule_of(regime.fail),
       &rule_of(regime.served)};
   for (const Rule* field : rules_of(regime.fields)) found.push_back(field);
+  for (const Rule* check : admission_rules(regime)) found.push_back(check);
   return found;
 }
 

@@ -24,7 +24,7 @@ std::span<const Rule> rules();
 // The rule of that id, which must be one of rules().
 const Rule& rule(std::string_view id);
 
-// The rules of one version, one a group, in the order of the groups.
+// The rules of one version, one a group, in the order of the groups; then those of its fields and of its admission (admission.h).
 std::vector<const Rule*> rules_of(const Regime& regime);
 
 // The rule that a row's code stands for.
