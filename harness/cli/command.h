@@ -41,5 +41,7 @@ extern const Command kBless;
 extern const Command kPlugins;
 extern const Command kLint;
 extern const Command kClauses;
+extern const Command kCompletion;
+extern const Command kMan;
 
 }  // namespace harness::cli

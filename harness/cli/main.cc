@@ -1,6 +1,7 @@
 // The entry point: finds the command in the table, and is the one place where exceptions end.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -27,8 +28,10 @@ bool wants_colour(int descriptor) {
 void print_help(std::ostream& out) {
   out << "plumbline says which WasmPlugins each workload runs, in which order, and why; and judges\n"
          "golden files and proxy dumps against it.\n\nUsage:\n  plumbline COMMAND [flags]\n\nCommands:\n";
+  std::size_t width = 0;
+  for (const Command& command : commands()) width = std::max(width, command.name.size());
   for (const Command& command : commands())
-    out << "  " << command.name << std::string(10 - command.name.size(), ' ') << command.summary << '\n';
+    out << "  " << command.name << std::string(width + 2 - command.name.size(), ' ') << command.summary << '\n';
   out << "\nExamples:\n"
          "  plumbline expect mesh/\n"
          "  plumbline check mesh/ --against dump.json\n"

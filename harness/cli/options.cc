@@ -5,6 +5,7 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <optional>
+#include <sstream>
 
 #include "harness/suggestion.h"
 
@@ -43,6 +44,9 @@ std::string known_flag(const po::options_description& flags, const std::string& 
   return nearest ? "; did you mean " + std::string(*nearest) + "?" : std::string();
 }
 
+// The one word that asks a command for its flags instead of running it: what declares them is the command's own code.
+constexpr std::string_view kTellFlags = "--tell-flags";
+
 constexpr std::size_t kHelpWidth = 100;
 
 // `text` broken at blanks into lines of at most `width` characters.
@@ -66,11 +70,10 @@ Options::Options(const Command& command) : command_(command) {
 
 const char* Options::tell(std::string_view name, std::string_view argument, const char* help) {
   const auto comma = name.find(',');
-  std::string spelling =
-      comma == std::string_view::npos ? "    " : "-" + std::string(name.substr(comma + 1)) + ", ";
-  spelling.append("--").append(name.substr(0, comma));
-  if (!argument.empty()) spelling.append(" ").append(argument);
-  told_.push_back({std::move(spelling), help});
+  told_.push_back({.name = std::string(name.substr(0, comma)),
+                   .letter = comma == std::string_view::npos ? "" : std::string(name.substr(comma + 1)),
+                   .argument = std::string(argument),
+                   .help = help});
   return help;
 }
 
@@ -96,6 +99,10 @@ void Options::list(const char* name, std::vector<std::string>& values, const cha
 }
 
 std::optional<reports::ExitCode> Options::parse(const Words& words, Console& console) {
+  if (words.size() == 1 && words.front() == kTellFlags) {
+    print_flags(console);
+    return reports::ExitCode::Ok;
+  }
   po::options_description all;
   all.add(flags_);
   std::vector<std::string> rest;
@@ -132,15 +139,38 @@ std::optional<reports::ExitCode> Options::parse(const Words& words, Console& con
 void Options::print_help(Console& console) const {
   console.out << command_.summary << "\n\nUsage:\n  " << command_.usage << "\n\nExamples:\n"
               << command_.examples << "\nFlags:\n";
+  const auto spelling = [](const ToldFlag& flag) {
+    std::string text = flag.letter.empty() ? "    --" : "-" + flag.letter + ", --";
+    text += flag.name;
+    return flag.argument.empty() ? text : text + " " + flag.argument;
+  };
   std::size_t width = 0;
-  for (const Told& flag : told_) width = std::max(width, flag.spelling.size());
-  for (const Told& flag : told_) {
-    std::string margin = "  " + flag.spelling + std::string(width - flag.spelling.size() + 2, ' ');
+  for (const ToldFlag& flag : told_) width = std::max(width, spelling(flag).size());
+  for (const ToldFlag& flag : told_) {
+    std::string margin = "  " + spelling(flag) + std::string(width - spelling(flag).size() + 2, ' ');
     for (const std::string_view line : broken(flag.help, kHelpWidth - margin.size())) {
       console.out << margin << line << '\n';
       margin.assign(margin.size(), ' ');
     }
   }
+}
+
+// One a line, its four parts between tabs.
+void Options::print_flags(Console& console) const {
+  for (const ToldFlag& flag : told_)
+    console.out << flag.name << '\t' << flag.letter << '\t' << flag.argument << '\t' << flag.help << '\n';
+}
+
+std::vector<ToldFlag> flags_of(const Command& command) {
+  std::ostringstream out;
+  Console console{out, out};
+  command.run({std::string(kTellFlags)}, console);
+  std::istringstream lines(out.str());
+  std::vector<ToldFlag> flags;
+  for (ToldFlag flag; std::getline(lines, flag.name, '\t') && std::getline(lines, flag.letter, '\t') &&
+                      std::getline(lines, flag.argument, '\t') && std::getline(lines, flag.help);)
+    flags.push_back(flag);
+  return flags;
 }
 
 reports::ExitCode usage_error(const Command& command, Console& console, const std::string& problem) {

@@ -11,6 +11,17 @@
 
 namespace harness::cli {
 
+// A flag as its help tells it.
+struct ToldFlag {
+  std::string name;      // "namespace"
+  std::string letter;    // "n"; "" where it has none
+  std::string argument;  // "NAME"; "" where it takes none
+  std::string help;
+};
+
+// The flags that a command declares, in the order of its help; --help and --no-color first.
+std::vector<ToldFlag> flags_of(const Command& command);
+
 class Options {
  public:
   explicit Options(const Command& command);
@@ -29,17 +40,13 @@ class Options {
   std::optional<reports::ExitCode> parse(const Words& words, Console& console);
 
  private:
-  // What the help tells of a flag, in the order of declaration.
-  struct Told {
-    std::string spelling;  // "-n, --namespace NAME"
-    std::string help;
-  };
   const char* tell(std::string_view name, std::string_view argument, const char* help);
 
   void print_help(Console& console) const;
+  void print_flags(Console& console) const;
 
   const Command& command_;
-  std::vector<Told> told_;
+  std::vector<ToldFlag> told_;  // in the order of declaration
   boost::program_options::options_description flags_;
   std::vector<std::string>* positional_ = nullptr;
   bool help_ = false;
