@@ -61,19 +61,37 @@ LabelPairs read_labels(DumpValue& value) {
   return labels;
 }
 
+void read_locality(DumpValue& value, model::ObservedTopology& topology) {
+  each_member(value, "locality", [&](std::string_view key, DumpValue& member) {
+    if (key == "region") topology.region = string_of(member, "region");
+    else if (key == "zone") topology.zone = string_of(member, "zone");
+    else if (key == "sub_zone" || key == "subZone") topology.subzone = string_of(member, "sub_zone");
+  });
+}
+
 void read_node(DumpValue& value, model::ObservedNode& node) {
+  model::ObservedTopology topology;
+  bool has_metadata = false;
   each_member(value, "node", [&](std::string_view key, DumpValue& member) {
     if (key == "id") {
       node.id = string_of(member, "the id of the node");
+    } else if (key == "locality") {
+      read_locality(member, topology);
     } else if (key == "metadata") {
+      has_metadata = true;
       each_member(member, "metadata", [&](std::string_view inner, DumpValue& of) {
         if (inner == "NAMESPACE") node.ns = string_of(of, "NAMESPACE");
         else if (inner == "NAME") node.name = string_of(of, "NAME");
         else if (inner == "ISTIO_VERSION") node.version = string_of(of, "ISTIO_VERSION");
         else if (inner == "LABELS") node.labels = read_labels(of);
+        else if (inner == "STATIC_LABELS") node.static_labels = read_labels(of);
+        else if (inner == "CLUSTER_ID") topology.cluster = string_of(of, "CLUSTER_ID");
+        else if (inner == "NETWORK") topology.network = string_of(of, "NETWORK");
+        else if (inner == "NODE_NAME") topology.host = string_of(of, "NODE_NAME");
       });
     }
   });
+  if (has_metadata) node.topology = std::move(topology);
   node.type = node_type(node.id);
   // Metadata first, as Istio does (istio-behaviour.md section 1.1); the id says the same in other words.
   if (node.ns.empty()) node.ns = part(node.id, 3).substr(0, part(node.id, 3).find('.'));

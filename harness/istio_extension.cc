@@ -268,7 +268,10 @@ std::optional<Extension> read_istio_extension(const Document& document, const Ma
   extension.match = read_match(fields, spec);
   const Node* module = native ? fields.member(spec, "wasm", "spec.wasm", NodeKind::Object) : spec;
   extension.written.wasm = module != nullptr || !native;
-  extension.written.lua = native && fields.member(spec, "lua", "spec.lua", NodeKind::Object) != nullptr;
+  if (const Node* lua = native ? fields.member(spec, "lua", "spec.lua", NodeKind::Object) : nullptr) {
+    extension.written.lua = true;
+    extension.written.lua_size = fields.text(lua, "inlineCode", "spec.lua.inlineCode").size();
+  }
   read_module(fields, module, native ? "spec.wasm." : "spec.", extension);
   return extension;
 }

@@ -11,6 +11,7 @@
 #include "harness/istio_enums.h"
 #include "harness/istio_extension.h"
 #include "harness/istio_fields.h"
+#include "model/istio/proxy_node.h"
 
 namespace harness {
 namespace {
@@ -110,6 +111,13 @@ void read_object(const Document& document, const ManifestContext& context, std::
   keep(objects, std::move(object));
 }
 
+model::ObjectName object_name(const Document& document, const ManifestContext& context) {
+  const Node* metadata = document.root->find("metadata");
+  std::string ns(proto_text(metadata, "namespace"));
+  if (ns.empty()) ns = context.options.default_namespace;
+  return {std::move(ns), std::string(proto_text(metadata, "name"))};
+}
+
 ServicePort read_entry_port(const Node& node) {
   ServicePort port;
   port.number = port_number(proto_member(&node, "number"));
@@ -161,6 +169,23 @@ GatewayServer read_api_listener(const Node& node) {
   if (const Node* tls = proto_member(&node, "tls"))
     server.tls = proto_text(tls, "mode") == "Passthrough" ? TlsMode::Passthrough : TlsMode::Simple;
   return server;
+}
+
+constexpr std::array kOperators = std::to_array<EnumName<LabelRequirement::Operator>>({
+    {"In", "", LabelRequirement::Operator::In},
+    {"NotIn", "", LabelRequirement::Operator::NotIn},
+    {"Exists", "", LabelRequirement::Operator::Exists},
+    {"DoesNotExist", "", LabelRequirement::Operator::DoesNotExist},
+});
+
+model::istio::LabelSelector read_label_selector(const Node& node) {
+  model::istio::LabelSelector selector;
+  selector.match_labels = label_pairs(proto_member(&node, "matchLabels"));
+  for (const Node& one : members(proto_member(&node, "matchExpressions"))) {
+    const auto op = enum_value(kOperators, proto_member(&one, "operator"), LabelRequirement::Operator::Exists);
+    if (op) selector.match_expressions.push_back({std::string(proto_text(&one, "key")), *op, texts(proto_member(&one, "values"))});
+  }
+  return selector;
 }
 
 ProviderKind provider_kind(const Node& provider) {
@@ -249,7 +274,8 @@ void read_entry_as_service(const Document& document, const ManifestContext& cont
     for (const Node& port : members(proto_member(spec, "ports"))) one.ports.push_back(read_entry_port(port));
     for (const Node& endpoint : members(proto_member(spec, "endpoints")))
       one.endpoints.push_back({std::string(proto_text(&endpoint, "address")),
-                               label_pairs(proto_member(&endpoint, "labels"))});
+                               label_pairs(proto_member(&endpoint, "labels")),
+                               parse_locality(proto_text(&endpoint, "locality"))});
     if (const Node* selector = proto_member(spec, "workloadSelector"))
       one.pod_selector = label_pairs(proto_member(selector, "labels"));
   });
@@ -261,6 +287,29 @@ void read_entry_as_service(const Document& document, const ManifestContext& cont
     if (same == mesh.services.end()) mesh.services.push_back(std::move(entry));
     else *same = std::move(entry);
   }
+}
+
+void read_namespace_labels(const Document& document, const ManifestContext&, Mesh& mesh) {
+  const Node* metadata = proto_member(document.root, "metadata");
+  mesh.namespaces[std::string(proto_text(metadata, "name"))] = label_pairs(proto_member(metadata, "labels"));
+}
+
+void read_node(const Document& document, const ManifestContext&, Mesh& mesh) {
+  const Node* metadata = proto_member(document.root, "metadata");
+  mesh.nodes[std::string(proto_text(metadata, "name"))] = label_pairs(proto_member(metadata, "labels"));
+}
+
+void read_pod_residence(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  const Node* spec = document.root->find("spec");
+  const Node* node = spec ? spec->find("nodeName") : nullptr;
+  if (node && node->kind == NodeKind::String && !node->text.empty())
+    mesh.residences[object_name(document, context)] = {std::string(node->text), {}, {}};
+}
+
+void read_entry_residence(const Document& document, const ManifestContext& context, Mesh& mesh) {
+  const Node* spec = proto_member(document.root, "spec");
+  const std::string_view locality = proto_text(spec, "locality");
+  if (!locality.empty()) mesh.residences[object_name(document, context)] = {{}, parse_locality(locality), {}};
 }
 
 void read_istio_gateway(const Document& document, const ManifestContext& context, Mesh& mesh) {
@@ -292,6 +341,8 @@ MeshConfig read_istio_mesh_config(const Node& mesh) {
   for (const Node& provider : members(proto_member(&mesh, "extensionProviders")))
     config.providers[std::string(proto_text(&provider, "name"))] = provider_kind(provider);
   config.default_metrics = texts(proto_member(proto_member(&mesh, "defaultProviders"), "metrics"));
+  for (const Node& selector : members(proto_member(&mesh, "discoverySelectors")))
+    config.discovery_selectors.push_back(read_label_selector(selector));
   config.http_proxy_port = port_number(proto_member(&mesh, "proxyHttpPort"));
   return config;
 }

@@ -27,6 +27,14 @@ void read_sidecar(const Document& document, const ManifestContext& context, mode
 // gateway.networking.k8s.io's Gateway, as the Istio Gateway that the controller makes of it.
 void read_api_gateway(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
 
+// Labels of a Namespace, which discovery selectors ask for, and of a Node, which say where its Pods run.
+void read_namespace_labels(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_node(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
+// Where a Pod or a WorkloadEntry runs. What is wrong with it is told by WorkloadReader.
+void read_pod_residence(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+void read_entry_residence(const Document& document, const ManifestContext& context, model::istio::Mesh& mesh);
+
 // The mesh configuration: the root of data.mesh.
 model::istio::MeshConfig read_istio_mesh_config(const Node& mesh);
 

@@ -39,10 +39,12 @@ void read_owner(const Document& document, Reading& reading) {
 
 void read_pod(const Document& document, Reading& reading) {
   reading.workloads.read_pod(document, reading.context);
+  read_pod_residence(document, reading.context, reading.mesh);
 }
 
 void read_workload_entry(const Document& document, Reading& reading) {
   reading.workloads.read_workload_entry(document, reading.context);
+  read_entry_residence(document, reading.context, reading.mesh);
 }
 
 void read_service_entry(const Document& document, Reading& reading) {
@@ -87,6 +89,7 @@ void read_config_map(const Document& document, Reading& reading) {
 // A Namespace is no workload and no plugin, so it is counted as skipped; its labels tell of injection all the same.
 void read_namespace(const Document& document, Reading& reading) {
   reading.workloads.read_namespace(document, reading.context);
+  read_namespace_labels(document, reading.context, reading.mesh);
   skip("Namespace", reading);
 }
 
@@ -125,6 +128,7 @@ constexpr std::array kReaders = std::to_array<KindReader>({
     {"telemetry.istio.io", "Telemetry", Scope::Other, read_for_istio<read_telemetry>},
     {"", "ConfigMap", Scope::Other, read_config_map},
     {"", "Namespace", Scope::Other, read_namespace},
+    {"", "Node", Scope::Other, read_for_istio<read_node>},
     {"plumbline.dev", "Scenario", Scope::Other, read_scenario},
 });
 
@@ -230,6 +234,7 @@ void finish(Reading& reading) {
   tell_namespaces(reading);
   tell_traffic_extensions(reading);
   reading.mesh_configs.settle(reading.context, reading.mesh);
+  if (!reading.context.options.revision.empty()) reading.mesh.revision = reading.context.options.revision;
   fold_workloads(reading.workloads.take(), reading.context.cluster);
 }
 

@@ -33,6 +33,19 @@ constexpr std::array<std::string_view, 5> kStates{"active", "warming", "draining
 constexpr std::array<std::string_view, 2> kProtocols{"http", "tcp"};
 constexpr std::array<std::string_view, 4> kNodeTypes{"unknown", "sidecar", "router", "waypoint"};
 
+struct TopologyMember {
+  const char* key;
+  std::string model::ObservedTopology::*member;
+};
+constexpr std::array kTopology = std::to_array<TopologyMember>({
+    {"region", &model::ObservedTopology::region},
+    {"zone", &model::ObservedTopology::zone},
+    {"subzone", &model::ObservedTopology::subzone},
+    {"cluster", &model::ObservedTopology::cluster},
+    {"network", &model::ObservedTopology::network},
+    {"host", &model::ObservedTopology::host},
+});
+
 // Writing --------------------------------------------------------------------------------------------------
 
 // Sets a member unless it has the value that its absence stands for.
@@ -112,9 +125,15 @@ Json to_value(const ObservedNode& node) {
              {"id", node.id},
              {"namespace", node.ns},
              {"name", node.name}};
-  if (!node.labels) return value;
-  Json& labels = value["labels"] = Json::object();
-  for (const auto& [key, text] : *node.labels) labels[key] = text;
+  const auto add_labels = [&](const char* key, const auto& pairs) {
+    Json& labels = value[key] = Json::object();
+    for (const auto& [name, text] : pairs) labels[name] = text;
+  };
+  if (node.labels) add_labels("labels", *node.labels);
+  if (!node.static_labels.empty()) add_labels("staticLabels", node.static_labels);
+  if (!node.topology) return value;
+  Json& topology = value["topology"] = Json::object();
+  for (const auto& [key, member] : kTopology) set(topology, key, (*node.topology).*member);
   return value;
 }
 
@@ -258,10 +277,14 @@ ObservedNode node_of(const Json& value) {
   value.at("id").get_to(node.id);
   value.at("namespace").get_to(node.ns);
   value.at("name").get_to(node.name);
-  if (!value.contains("labels")) return node;
-  node.labels.emplace();
-  for (const auto& [key, text] : value["labels"].items())
-    node.labels->emplace_back(key, text.get<std::string>());
+  const auto read_labels = [&](const char* key, auto& pairs) {
+    for (const auto& [name, text] : value[key].items()) pairs.emplace_back(name, text.template get<std::string>());
+  };
+  if (value.contains("labels")) read_labels("labels", node.labels.emplace());
+  if (value.contains("staticLabels")) read_labels("staticLabels", node.static_labels);
+  if (!value.contains("topology")) return node;
+  node.topology.emplace();
+  for (const auto& [key, member] : kTopology) get(value["topology"], key, (*node.topology).*member);
   return node;
 }
 

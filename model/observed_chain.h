@@ -97,6 +97,18 @@ struct ObservedExtension {
 
 enum class NodeType : std::uint8_t { Unknown, Sidecar, Router, Waypoint };
 
+// Where a proxy runs, as the metadata of its node say it; "" where they say nothing.
+struct ObservedTopology {
+  std::string region;
+  std::string zone;
+  std::string subzone;
+  std::string cluster;  // CLUSTER_ID
+  std::string network;  // NETWORK
+  std::string host;     // NODE_NAME
+
+  bool operator==(const ObservedTopology&) const = default;
+};
+
 struct ObservedNode {
   NodeType type = NodeType::Unknown;
   std::string id;       // "" where the dump names none
@@ -104,6 +116,8 @@ struct ObservedNode {
   std::string name;
   std::string version;  // ISTIO_VERSION of the proxy, "" where absent
   std::optional<std::vector<std::pair<std::string, std::string>>> labels;
+  std::vector<std::pair<std::string, std::string>> static_labels = {};  // STATIC_LABELS
+  std::optional<ObservedTopology> topology = {};  // nothing where the dump shows no metadata
 
   bool operator==(const ObservedNode&) const = default;
 };

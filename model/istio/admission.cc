@@ -62,6 +62,16 @@ Found not_one_filter(const Regime&, const Mesh&, const Extension& extension) {
   return Fault{"spec", extension.written.wasm ? "has both wasm and lua" : "has neither wasm nor lua"};
 }
 
+// ADM-LUA
+Found wrong_code(const Regime&, const Mesh&, const Extension& extension) {
+  constexpr std::size_t kLargest = 65536;
+  if (!extension.written.lua) return std::nullopt;
+  const std::size_t size = extension.written.lua_size;
+  if (size == 0) return Fault{"spec.lua.inlineCode", "is empty"};
+  if (size <= kLargest) return std::nullopt;
+  return Fault{"spec.lua.inlineCode", "has " + std::to_string(size) + " bytes, and may have " + std::to_string(kLargest)};
+}
+
 // ADM-SELECTOR
 Found selector_text(const Regime&, const Mesh&, const Extension& extension) {
   if (!extension.attachment.selector) return std::nullopt;
@@ -278,6 +288,7 @@ constexpr std::array kChecks = std::to_array<Check>({
     {"ADM-TYPES", always, wrong_type},
     {"ADM-SPEC", from<Checks::WebhookAndUrls>, without_spec},
     {"ADM-FILTER", has<Field::TrafficExtension>, not_one_filter},
+    {"ADM-LUA", has<Field::TrafficExtension>, wrong_code},
     {"ADM-URL-SET", always, url_unset},
     {"ADM-URL-A", [](const Regime& regime) { return regime.checks < Checks::Schema; }, url_by_parse},
     {"ADM-URL-B", from<Checks::WebhookAndUrls>, url_by_request},
@@ -336,11 +347,12 @@ std::optional<Denial> discarded(const Regime& regime, const Mesh& mesh, const Ex
     case Disuse::Unreadable:
       for (const Misfit& one : extension.written.misfits)
         if (!one.readable && knows_field(regime, one.path)) return of("READ", one.path, one.problem);
+      if (extension.written.wasm && extension.written.lua) return of("READ", "spec", "has both wasm and lua");
       return of("READ", module_path(extension, "failStrategy"), "is FAIL_RELOAD, which this version does not know");
     case Disuse::Priority:
       return of("PRI-32", "spec.priority", "is " + std::to_string(*extension.priority) + ", beyond 32 bits");
     case Disuse::NoFilter:
-      return of("URL", "spec", "has no wasm");
+      return of("READ", "spec", "has neither wasm nor lua");
     case Disuse::NoUrl:
       return of("URL", module_path(extension, "url"), "is empty");
     case Disuse::Url:

@@ -164,4 +164,8 @@ bool is_discovered(const Mesh& mesh, const std::string& ns) {
   return std::ranges::any_of(selectors, [&](const LabelSelector& one) { return fits(one, labels); });
 }
 
+bool is_seen(const Mesh& mesh, const ObjectMeta& meta) {
+  return in_revision(mesh, meta) && is_discovered(mesh, meta.id.ns);
+}
+
 }  // namespace model::istio

@@ -47,4 +47,7 @@ bool in_revision(const Mesh& mesh, const ObjectMeta& meta);
 // namespace that is not among the input only the name is known, as the label kubernetes.io/metadata.name.
 bool is_discovered(const Mesh& mesh, const std::string& ns);
 
+// Whether this control plane sees the object at all: both.
+bool is_seen(const Mesh& mesh, const ObjectMeta& meta);
+
 }  // namespace model::istio

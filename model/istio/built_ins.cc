@@ -20,7 +20,7 @@ void each_reaching(const Regime& regime, const Mesh& mesh, const Target& target,
   const std::vector<std::string> namespaces = namespaces_for(regime, mesh.root_namespace, target);
   for (const Policy& policy : policies) {
     const std::string& ns = policy.meta.id.ns;
-    if (in_revision(mesh, policy.meta) && std::ranges::find(namespaces, ns) != namespaces.end() &&
+    if (is_seen(mesh, policy.meta) && std::ranges::find(namespaces, ns) != namespaces.end() &&
         reaches(regime, mesh.root_namespace, policy.attachment, ns, target))
       take(policy);
   }
@@ -67,7 +67,7 @@ Providers metrics_providers(const Regime& regime, const Mesh& mesh, const Target
   const Telemetry* ns = nullptr;
   const Telemetry* workload = nullptr;
   for (const Telemetry& one : mesh.telemetries) {
-    if (!in_revision(mesh, one.meta)) continue;
+    if (!is_seen(mesh, one.meta)) continue;
     const Attachment& to = one.attachment;
     const bool general = !to.selector && !to.target_ref && to.target_refs.empty();
     const std::string& where = one.meta.id.ns;

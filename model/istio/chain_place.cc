@@ -54,12 +54,19 @@ std::optional<WaypointChain> waypoint_chain(std::string_view name) {
   return chain;
 }
 
+// A Service of Kubernetes is no configuration, and so of no revision.
+bool is_seen_service(const Mesh& mesh, const Service& service) {
+  return service.registry == Registry::Kubernetes ? is_discovered(mesh, service.meta.id.ns) : is_seen(mesh, service.meta);
+}
+
 class Placer {
  public:
   Placer(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy)
       : regime_(regime), mesh_(mesh), proxy_(proxy), labels_(effective_labels(regime, proxy)) {
     for (const Service& service : mesh.services)
-      if (is_own(service)) own_.push_back(&service);
+      if (is_seen_service(mesh, service)) all_.push_back(&service);
+    for (const Service* service : all_)
+      if (is_own(*service)) own_.push_back(service);
     // The first of several services of one port is the oldest.
     const auto older = [&](const Service* a, const Service* b) {
       return by_age(regime_, a->meta, ExtensionKind::TrafficExtension, b->meta,
@@ -67,11 +74,10 @@ class Placer {
     };
     std::ranges::stable_sort(own_, older);
     for (const Gateway& gateway : mesh.gateways)
-      if (matches(regime, gateway.selector, labels_)) gateways_.push_back(&gateway);
+      if (is_seen(mesh, gateway.meta) && matches(regime, gateway.selector, labels_)) gateways_.push_back(&gateway);
     for (const Gateway& gateway : mesh.api_gateways)
-      if (gateway.meta.id.ns == proxy.ns && matches(regime, gateway.selector, labels_))
+      if (gateway.meta.id.ns == proxy.ns && is_seen(mesh, gateway.meta) && matches(regime, gateway.selector, labels_))
         gateways_.push_back(&gateway);
-    for (const Service& service : mesh.services) all_.push_back(&service);
     std::ranges::stable_sort(all_, older);
   }
 
@@ -169,7 +175,7 @@ class Placer {
 
   const SidecarListener* ingress_of(std::uint32_t port) const {
     for (const SidecarResource& one : mesh_.sidecars) {
-      if (one.meta.id.ns != proxy_.ns || (one.selector && !matches(regime_, *one.selector, labels_))) continue;
+      if (one.meta.id.ns != proxy_.ns || !is_seen(mesh_, one.meta) || (one.selector && !matches(regime_, *one.selector, labels_))) continue;
       for (const SidecarListener& ingress : one.ingress)
         if (ingress.port == port) return &ingress;
     }

@@ -43,6 +43,10 @@ bool matches(const Regime& regime, const Extension& extension, const Traffic& tr
   });
 }
 
+bool is_lua(const Extension& extension) {
+  return extension.kind == ExtensionKind::TrafficExtension && extension.written.lua && !extension.written.wasm;
+}
+
 ExtensionType type_of(const Regime& regime, const Extension& extension) {
   return regime.fields.has(Field::Type) ? extension.type : ExtensionType::Http;
 }
@@ -88,6 +92,8 @@ Disuse disuse_of(const Regime& regime, const Mesh& mesh, const Extension& extens
     if (!one.readable && knows_field(regime, one.path)) return Disuse::Unreadable;
   if (has_later_strategy(regime, extension)) return Disuse::Unreadable;
   if (!priority_fits(regime, extension)) return Disuse::Priority;
+  if (native && extension.written.wasm && extension.written.lua) return Disuse::Unreadable;
+  if (is_lua(extension)) return Disuse::None;
   if (native && !extension.written.wasm) return Disuse::NoFilter;
   if (extension.url.empty()) return regime.fields.has(Field::EmptyUrl) ? Disuse::None : Disuse::NoUrl;
   return url_scheme(extension.url) ? Disuse::None : Disuse::Url;

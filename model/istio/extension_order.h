@@ -18,6 +18,10 @@ struct Traffic {
 
 bool matches(const Regime& regime, const Extension& extension, const Traffic& traffic);
 
+// Whether it is Lua code rather than a module: a TrafficExtension's alone. Its filter stands where a module's would, of type HTTP
+// always, with the code within (pilot/pkg/networking/core/extension/extensionfilter.go@1.30.0).
+bool is_lua(const Extension& extension);
+
 // The type that this version takes it for: what it does not know is HTTP.
 ExtensionType type_of(const Regime& regime, const Extension& extension);
 
@@ -27,7 +31,7 @@ enum class Disuse : std::uint8_t {
   Kind,          // it does not know the kind
   Revision,      // the object is of another revision
   Undiscovered,  // its namespace is not discovered
-  Unreadable,    // a field that the version knows cannot be decoded
+  Unreadable,    // a field that the version knows cannot be decoded, or wasm and lua are both there
   Priority,      // out of its range
   NoFilter,      // a TrafficExtension with neither wasm nor lua
   NoUrl,

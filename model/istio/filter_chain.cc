@@ -147,7 +147,7 @@ class ChainBuilder {
       const Extension& one = mesh_.extensions[i];
       if (one.phase != phase) continue;
       filters_.push_back({filter_name(regime_, one.meta.id, one.kind), i,
-                          type_urls(regime_, type_of(regime_, one))});
+                          is_lua(one) ? std::vector<std::string>() : type_urls(regime_, type_of(regime_, one))});
     }
   }
 

@@ -33,7 +33,7 @@ struct ChainPlace {
 struct ChainFilter {
   std::string name;                         // in this version's spelling
   std::optional<ExtensionIndex> extension;  // a plugin's; nothing: built in
-  std::vector<std::string> type_urls;       // of a plugin's
+  std::vector<std::string> type_urls;       // of a plugin's; none of Lua, whose configuration is not discovered
 
   bool operator==(const ChainFilter&) const = default;
 };

@@ -3,6 +3,7 @@
 // is as the manifest says it; what a version makes of it is decided by its Regime (regimes.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -88,6 +89,7 @@ struct Written {
   bool url = false;
   bool wasm = true;   // of a TrafficExtension
   bool lua = false;
+  std::size_t lua_size = 0;  // of its inlineCode
   bool pull_secret = false;
   bool plugin_name = false;
   std::string pull_secret_text;

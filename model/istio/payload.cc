@@ -53,6 +53,7 @@ Payload payload(const Regime& regime, const Extension& extension, const ProxyNod
 }
 
 bool is_served(const Regime& regime, const Mesh& mesh, const Extension& extension, const ProxyNode& proxy) {
+  if (is_lua(extension)) return false;
   if (regime.served == Served::ServicesToo) return true;
   const std::string& ns = extension.meta.id.ns;
   return ns == proxy.ns || (!ns.empty() && ns == mesh.root_namespace);

@@ -32,7 +32,7 @@ struct Payload {
 Payload payload(const Regime& regime, const Extension& extension, const ProxyNode& proxy);
 
 // Whether Istio answers when the proxy asks for it by name: 1.25.0 to 1.30.2 put plugins of a waypoint's services in the chain
-// and refuse their configuration.
+// and refuse their configuration. Never for Lua, whose filter holds its code itself.
 bool is_served(const Regime& regime, const Mesh& mesh, const Extension& extension, const ProxyNode& proxy);
 
 }  // namespace model::istio

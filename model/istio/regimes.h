@@ -52,6 +52,15 @@ enum class LabelSource : std::uint8_t {
   Registry,  // LB-B: what the registry knows of its address; the node's only if it knows none
 };
 
+// Which labels Istio adds for the place where a proxy runs, and from where (section 1.2). Each as the one before, but for what it says.
+enum class TopologyLabels : std::uint8_t {
+  OfInstance,    // locality of the proxy's first service instance, else the node's
+  OrOfLabel,     // between the two: the label istio-locality
+  AndHost,       // kubernetes.io/hostname, too
+  OfLabels,      // locality by the labels that the registry gives, else by istio-locality, else the node's
+  OwnNetwork,    // a network among the labels stays
+};
+
 // How a selector's pair with an empty value reads (section 1.2).
 enum class EmptyValue : std::uint8_t { MatchesAbsence, NeedsKey };
 
@@ -126,6 +135,7 @@ struct Regime {
   TieOrder ties;
   UnsetPriority unset_priority;
   LabelSource labels;
+  TopologyLabels topology;
   EmptyValue empty_value;
   AttachmentRule attachment;
   GatewayLabel gateway_label;

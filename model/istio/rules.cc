@@ -35,6 +35,16 @@ constexpr std::array kRules = std::to_array<Rule>({
      "pilot/pkg/model/context.go:860@1.12.0"},
     {"LB-B", "labels", "Selectors see the labels that the registry knows of the workload; those that the proxy sent only where it knows none.",
      "pilot/pkg/model/context.go:866@1.16.0"},
+    {"TOP-A", "topology labels", "Istio sets the labels of region, zone and subzone, of the cluster and of the network; the locality is that of the proxy's first service instance, else its node's.",
+     "pilot/pkg/xds/ads.go:595@1.12.0"},
+    {"TOP-B", "topology labels", "As TOP-A, with the label istio-locality before the node's locality.",
+     "pilot/pkg/xds/ads.go:633@1.16.0"},
+    {"TOP-C", "topology labels", "As TOP-B, with the label of the host.",
+     "pilot/pkg/serviceregistry/util/label/label.go@1.17.0"},
+    {"TOP-D", "topology labels", "As TOP-C, with the locality by the labels that the registry gives, which come from the endpoint or the Node where it knows one, then istio-locality, then the node's.",
+     "pilot/pkg/xds/ads.go:317@1.20.0"},
+    {"TOP-E", "topology labels", "As TOP-D, but a network among the labels stays.",
+     "pilot/pkg/serviceregistry/util/label/label.go:37@1.25.0"},
     {"EMPTY-A", "empty label values", "A selector with an empty value also fits a workload without that label.",
      "pkg/config/labels/instance.go:68@1.12.0"},
     {"EMPTY-B", "empty label values", "A selector with an empty value fits only a workload that has that label, with an empty value.",
@@ -128,6 +138,8 @@ constexpr std::array kRules = std::to_array<Rule>({
      "manifests/charts/base/crds/crd-all.gen.yaml@1.12.0"},
     {"ADM-SPEC", "admission", "An object has a spec.", "manifests/charts/base/crds/crd-all.gen.yaml@1.20.0"},
     {"ADM-FILTER", "admission", "A TrafficExtension has either wasm or lua.", "pkg/config/validation/validation.go:3449@1.30.0"},
+    {"ADM-LUA", "admission", "The code of a TrafficExtension's lua is set, and of 65536 bytes at most.",
+     "manifests/charts/base/files/crd-all.gen.yaml@1.30.0"},
     {"ADM-URL-SET", "admission", "A url is set and not empty.", "pkg/config/validation/validation.go:3496@1.12.0"},
     {"ADM-URL-A", "admission", "A url parses, and its scheme is file, http, https, oci or none.",
      "pkg/config/validation/validation.go:3496@1.12.0"},
@@ -212,6 +224,17 @@ const Rule& rule_of(UnsetPriority unset) {
 
 const Rule& rule_of(LabelSource labels) { return labels == LabelSource::Node ? rule("LB-A") : rule("LB-B"); }
 
+const Rule& rule_of(TopologyLabels topology) {
+  switch (topology) {
+    case TopologyLabels::OfInstance: return rule("TOP-A");
+    case TopologyLabels::OrOfLabel: return rule("TOP-B");
+    case TopologyLabels::AndHost: return rule("TOP-C");
+    case TopologyLabels::OfLabels: return rule("TOP-D");
+    case TopologyLabels::OwnNetwork: break;
+  }
+  return rule("TOP-E");
+}
+
 const Rule& rule_of(EmptyValue empty) {
   return empty == EmptyValue::MatchesAbsence ? rule("EMPTY-A") : rule("EMPTY-B");
 }
@@ -286,7 +309,8 @@ std::vector<const Rule*> rules_of(Fields fields) {
 std::vector<const Rule*> rules_of(const Regime& regime) {
   std::vector<const Rule*> found{
       &rule_of(regime.namespaces), &rule_of(regime.ties),       &rule_of(regime.unset_priority),
-      &rule_of(regime.labels),     &rule_of(regime.empty_value), &rule_of(regime.attachment),
+      &rule_of(regime.labels),     &rule_of(regime.topology),   &rule_of(regime.empty_value),
+      &rule_of(regime.attachment),
       &rule_of(regime.gateway_label), &rule_of(*regime.http),   &rule_of(*regime.network),
       &rule_of(regime.names),      &rule_of(regime.type_urls),  &rule_of(regime.fail),
       &rule_of(regime.served)};

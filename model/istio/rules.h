@@ -32,6 +32,7 @@ const Rule& rule_of(NamespaceOrder order);
 const Rule& rule_of(TieOrder ties);
 const Rule& rule_of(UnsetPriority unset);
 const Rule& rule_of(LabelSource labels);
+const Rule& rule_of(TopologyLabels topology);
 const Rule& rule_of(EmptyValue empty);
 const Rule& rule_of(AttachmentRule attachment);
 const Rule& rule_of(GatewayLabel label);

@@ -107,22 +107,6 @@ inline std::vector<ShownChain> mutations(const ShownChain& chain) {
   return all;
 }
 
-// The proxy that a dump is of. A node without an id is of istiod's dump, which says nothing of addresses.
-inline ProxyNode node_of(const model::ObservedProxy& seen, const model::Cluster& cluster) {
-  ProxyNode node;
-  node.type = seen.node.type;
-  node.ns = seen.node.ns;
-  node.name = seen.node.name;
-  if (seen.node.labels)
-    for (const auto& [key, value] : *seen.node.labels) node.node_labels[key] = value;
-  const std::string& id = seen.node.id;
-  if (const auto from = id.find('~'); from != std::string::npos)
-    node.addresses.push_back(id.substr(from + 1, id.find('~', from + 1) - from - 1));
-  node.version = parse_version(seen.node.version);
-  node.registry_labels = registry_labels(cluster, node.ns, node.name);
-  return node;
-}
-
 template <class Extension>
 std::string text_of(const Extension& one, const std::string& url, const std::string& file) {
   std::string all = one.name + " | " + one.config_name + " | " + one.type_url + " | root " + one.root_id + " | config " +
@@ -195,7 +179,7 @@ inline void prove(const std::string& implementation, const std::string& case_nam
     proof.differences.push_back("no profile for " + implementation);
     return;
   }
-  const ProxyNode node = node_of(seen, manifests.cluster);
+  const ProxyNode node = proxy_of(manifests.cluster, mesh, WorkloadNames(manifests.cluster).find(seen.node.ns, seen.node.name), seen.node);
   const std::string where = implementation + " " + case_name + " " + node.ns + "/" + node.name;
   Tally& by_version = proof.chains_by_version[implementation];
   Tally& by_case = proof.chains_by_case[case_name];

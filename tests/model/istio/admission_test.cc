@@ -231,6 +231,9 @@ TEST_CASE("a TrafficExtension is denied only where it is known, and has one filt
   CHECK(over_versions("{wasm: {url: 'oci://h/a'}}", "TrafficExtension") == "1.12 admitted");
   CHECK(over_versions("{lua: {inlineCode: 'x'}}", "TrafficExtension") == "1.12 admitted");
   CHECK(over_versions("{phase: AUTHN}", "TrafficExtension") == "1.12 admitted; 1.30 ADM-FILTER spec has neither wasm nor lua");
+  CHECK(over_versions("{lua: {}}", "TrafficExtension") == "1.12 admitted; 1.30 ADM-LUA spec.lua.inlineCode is empty");
+  CHECK(over_versions("{lua: {inlineCode: " + std::string(65537, 'x') + "}}", "TrafficExtension") ==
+        "1.12 admitted; 1.30 ADM-LUA spec.lua.inlineCode has 65537 bytes, and may have 65536");
   CHECK(over_versions("{lua: {inlineCode: x}, wasm: {url: 'oci://h/a'}}", "TrafficExtension") ==
         "1.12 admitted; 1.30 ADM-FILTER spec has both wasm and lua");
   CHECK(over_versions("{wasm: {url: 'ftp://h/a'}}", "TrafficExtension") ==
@@ -273,7 +276,10 @@ TEST_CASE("istiod passes in silence over what it cannot use, with a reason here"
         "1.12 used; 1.20 READ spec.type is 'UDP', none of UNSPECIFIED_PLUGIN_TYPE, HTTP, NETWORK");
   CHECK(discarded_over_versions("{wasm: {url: 'oci://h/a'}}", "TrafficExtension") ==
         "1.12 FIELD-TrafficExtension kind TrafficExtension is not known to this version; 1.30 used");
-  CHECK(discarded_over_versions("{phase: AUTHN}", "TrafficExtension").ends_with("1.30 URL spec has no wasm"));
+  CHECK(discarded_over_versions("{lua: {inlineCode: x}}", "TrafficExtension").ends_with("1.30 used"));
+  CHECK(discarded_over_versions("{lua: {inlineCode: x}, wasm: {url: 'oci://h/a'}}", "TrafficExtension")
+            .ends_with("1.30 READ spec has both wasm and lua"));
+  CHECK(discarded_over_versions("{phase: AUTHN}", "TrafficExtension").ends_with("1.30 READ spec has neither wasm nor lua"));
 }
 
 TEST_CASE("an object of another revision is not seen", "[istio]") {

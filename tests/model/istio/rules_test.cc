@@ -25,7 +25,7 @@ TEST_CASE("every version's row has one rule a group, and every rule of a row is 
       used.insert(one->id);
       if (one->about != "fields" && one->about != "admission") CHECK(groups.insert(one->about).second);
     }
-    CHECK(groups.size() == 13);  // and fields and admission
+    CHECK(groups.size() == 14);  // and fields and admission
   }
   // These hold in every version, and so stand in no row.
   for (const std::string_view always : {"AGE", "PRI", "MATCH", "READ", "DISCOVERY", "REV", "URL"}) used.insert(always);
@@ -39,6 +39,7 @@ TEST_CASE("the rules of neighbouring versions differ where the rows do", "[istio
     moved.since = all[i - 1].since;
     const bool same_row = moved.namespaces == all[i - 1].namespaces && moved.ties == all[i - 1].ties &&
                           moved.unset_priority == all[i - 1].unset_priority && moved.labels == all[i - 1].labels &&
+                          moved.topology == all[i - 1].topology &&
                           moved.empty_value == all[i - 1].empty_value && moved.attachment == all[i - 1].attachment &&
                           moved.gateway_label == all[i - 1].gateway_label && moved.http == all[i - 1].http &&
                           moved.network == all[i - 1].network && moved.names == all[i - 1].names &&
