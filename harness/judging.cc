@@ -1,6 +1,11 @@
 #include "harness/judging.h"
 
 #include <algorithm>
+#include <map>
+
+#include "harness/dump_version.h"
+#include "model/istio/chain_place.h"
+#include "model/istio/judgement.h"
 
 namespace harness {
 namespace {
@@ -87,6 +92,77 @@ std::string label_difference(const model::Cluster& cluster, const model::Workloa
   return text;
 }
 
+// Whether a difference is to be seen in a chain, more than as a record.
+bool is_in_chain(const reports::Difference& difference) {
+  return difference.found.level != model::Level::Info && difference.found.kind != model::DifferenceKind::NotInForce &&
+         difference.found.kind != model::DifferenceKind::Setting;
+}
+
+// What the node is, where the manifest says something else.
+std::string other_proxy(const model::Workload& workload, const model::ObservedNode& node) {
+  const auto agrees = [&] {
+    switch (node.type) {
+      case model::NodeType::Router: return workload.proxy == model::Proxy::Gateway;
+      case model::NodeType::Waypoint: return workload.proxy == model::Proxy::Waypoint;
+      default: return workload.proxy == model::Proxy::Sidecar;
+    }
+  };
+  if (workload.proxy == model::Proxy::None || agrees()) return {};
+  const char* kind = node.type == model::NodeType::Router     ? "a gateway"
+                     : node.type == model::NodeType::Waypoint ? "a waypoint"
+                                                              : "a sidecar";
+  return std::string("its node is ") + kind + ", and its manifest a " + std::string(to_string(workload.proxy));
+}
+
+// The proxy that a dump is of. What its node does not say (istioctl's list of listeners says nothing) is as the workload has it.
+model::istio::ProxyNode proxy_of_dump(const model::Cluster& cluster, const model::istio::Mesh& mesh,
+                                      const model::Workload& workload, bool by_manifest, const model::ObservedNode& node,
+                                      const model::istio::Version& version) {
+  auto proxy = model::istio::proxy_of(cluster, mesh, by_manifest ? &workload : nullptr, node);
+  if (proxy.type == model::NodeType::Unknown)
+    proxy.type = model::istio::proxy_of(cluster, workload, version).type;
+  if (proxy.ns.empty()) proxy.ns = cluster.namespaces[workload.ns];
+  if (proxy.name.empty()) proxy.name = workload.name;
+  if (!proxy.version) proxy.version = version;
+  return proxy;
+}
+
+std::string note_of(const model::istio::Extension& plugin) {
+  std::string note(to_string(plugin.phase));
+  if (plugin.priority) note += ", priority " + std::to_string(*plugin.priority);
+  return note;
+}
+
+// One layer of a chain, beside what is expected of it.
+reports::ShownChains shown_layer(const model::ObservedChain& chain, const model::istio::FilterChain& expected,
+                                 const model::istio::Mesh& mesh, bool network, bool plugins_only) {
+  reports::ShownChains both{.listener = chain.listener, .expected = {}, .actual = {}, .complete = !plugins_only};
+  for (const model::istio::ChainFilter& one : network ? expected.network : expected.http) {
+    if (one.extension) {
+      const model::istio::Extension& plugin = mesh.extensions[*one.extension];
+      both.expected.push_back({.label = to_string(plugin.meta.id), .note = note_of(plugin), .envoy = "", .anchor = false});
+    } else if (!plugins_only) {
+      both.expected.push_back({.label = one.name, .note = "", .envoy = "", .anchor = false});
+    }
+  }
+  const bool http = chain.protocol == model::ChainProtocol::Http;
+  for (const model::ObservedFilter& one : network && http ? chain.network_filters : chain.filters)
+    both.actual.push_back({.label = one.plugin ? to_string(*one.plugin) : one.name, .note = "", .envoy = one.name, .anchor = false});
+  return both;
+}
+
+// The judgement of the model as a result for a person.
+void take(const model::Cluster& cluster, const model::ProxyJudgement& judgement, reports::Result& result) {
+  result.verdict = verdict_of(judgement.verdict);
+  result.reason = judgement.reason;
+  result.where = where(cluster, judgement.place);
+  result.chains = judgement.chains;
+  result.own_chains = judgement.own_chains;
+  result.outbound_chains = judgement.outbound_chains;
+  for (const model::Difference& difference : judgement.differences)
+    result.differences.push_back({difference, where(cluster, difference.place)});
+}
+
 std::string breach_text(const model::TieBreach& breach) {
   std::string text =
       to_string(breach.first) + " stands before " + to_string(breach.second) + " here";
@@ -104,6 +180,10 @@ std::string where(const model::Cluster& cluster, const model::Place& place) {
          std::to_string(place.column);
 }
 
+Judge::Judge(Manifests& manifests, const JudgingOptions& options) : Judge(manifests.cluster, options) {
+  mesh_ = &manifests.mesh;
+}
+
 Judge::Judge(model::Cluster& cluster, const JudgingOptions& options)
     : cluster_(cluster), options_(options), expectation_(cluster), directory_(cluster) {
   for (std::size_t i = 0; i < cluster.workloads.size(); ++i) {
@@ -119,8 +199,8 @@ std::optional<std::size_t> Judge::find(const model::ObjectName& name) const {
   return found == workloads_.end() ? std::nullopt : std::optional(found->second);
 }
 
-reports::Result Judge::judge(const Actual& actual, model::TieLedger& ledger,
-                             const std::string& chain_name) {
+reports::Result Judge::judge(const Actual& actual, model::TieLedger& ledger, const std::string& chain_name,
+                             const std::string& implementation) {
   reports::Result result;
   result.source = actual.source;
   if (const auto* failure = std::get_if<DumpFailure>(&actual.proxy)) {
@@ -144,12 +224,31 @@ reports::Result Judge::judge(const Actual& actual, model::TieLedger& ledger,
   result.workload = to_string(name);
   if (actual.workload && !observed.node.name.empty() && of_node != name)
     result.notes.push_back("the dump's node is " + to_string(of_node));
-  return judge_proxy(name, observed, std::move(result), ledger, chain_name);
+  const Known known = known_workload(name, observed, result);
+  const auto fork = fork_of(observed, implementation);
+  const auto answer = [&](reports::Verdict verdict, std::string reason) {
+    result.verdict = verdict;
+    result.reason = std::move(reason);
+    return std::move(result);
+  };
+  if (options_.automatic) {
+    result.version = observed.node.version;
+    result.spelling = spelling_of(observed);
+    if (fork) return answer(reports::Verdict::NotModelled, "it is of " + *fork);
+    auto chosen = profile_of(observed);
+    if (!chosen.profile) return answer(chosen.verdict, std::move(chosen.reason));
+    judge_as_istio(*chosen.profile, known, observed, result);
+  } else if (options_.profile.istio) {
+    if (fork) result.notes.push_back("it is of " + *fork + ", and judged as Istio because --profile says so");
+    judge_as_istio(options_.profile, known, observed, result);
+  } else {
+    judge_as_documented(name, known.workload, observed, result, ledger, chain_name);
+  }
+  return result;
 }
 
-reports::Result Judge::judge_proxy(const model::ObjectName& name,
-                                   const model::ObservedProxy& observed, reports::Result result,
-                                   model::TieLedger& ledger, const std::string& chain_name) {
+Judge::Known Judge::known_workload(const model::ObjectName& name, const model::ObservedProxy& observed,
+                                   reports::Result& result) {
   const auto known = find(name);
   model::Workload workload = known ? cluster_.workloads[*known]
                                    : as_its_node_says(cluster_, name, observed.node);
@@ -163,18 +262,40 @@ reports::Result Judge::judge_proxy(const model::ObjectName& name,
   if (known)
     if (const auto text = label_difference(cluster_, workload, observed.node); !text.empty())
       result.notes.push_back("its node bears other labels: " + text);
+  return {std::move(workload), known.has_value()};
+}
 
+void Judge::judge_as_istio(const Profile& profile, const Known& known, const model::ObservedProxy& observed,
+                           reports::Result& result) {
+  namespace istio = model::istio;
+  const istio::Regime& regime = *profile.istio->regime;
+  result.profile = profile.name;
+  if (known.by_manifest && observed.node.type != model::NodeType::Unknown)
+    if (const auto text = other_proxy(known.workload, observed.node); !text.empty()) result.notes.push_back(text);
+  const auto proxy = proxy_of_dump(cluster_, *mesh_, known.workload, known.by_manifest, observed.node, profile.istio->version);
+  const auto compared = options_.plugins_only ? istio::Compared::PluginsOnly : istio::Compared::AllFilters;
+  const auto judged = istio::judge_proxy(regime, cluster_, *mesh_, known.workload, proxy, observed, compared);
+  const model::ProxyJudgement& judgement = judged.judgement;
+  take(cluster_, judgement, result);
+  result.notes.insert(result.notes.end(), judgement.notes.begin(), judgement.notes.end());
+
+  const auto first = std::ranges::find_if(result.differences, is_in_chain);
+  if (first == result.differences.end()) return;
+  const auto chain = std::ranges::find_if(judgement.judged, [&](const model::ObservedChain* one) {
+    return one->listener == first->found.listener && one->pointer == first->found.pointer;
+  });
+  if (chain == judgement.judged.end()) return;
+  const auto& expected = judged.expected[static_cast<std::size_t>(chain - judgement.judged.begin())];
+  result.shown = shown_layer(**chain, expected, *mesh_, first->found.network, options_.plugins_only);
+}
+
+void Judge::judge_as_documented(const model::ObjectName& name, const model::Workload& workload,
+                                const model::ObservedProxy& observed, reports::Result& result,
+                                model::TieLedger& ledger, const std::string& chain_name) {
   const model::ExpectedChain expected = expectation_.chain(workload);
   const auto judgement =
       model::judge_proxy(expectation_, directory_, workload, expected, observed);
-  result.verdict = verdict_of(judgement.verdict);
-  result.reason = judgement.reason;
-  result.where = where(cluster_, judgement.place);
-  result.chains = judgement.chains;
-  result.own_chains = judgement.own_chains;
-  result.outbound_chains = judgement.outbound_chains;
-  for (const model::Difference& difference : judgement.differences)
-    result.differences.push_back({difference, where(cluster_, difference.place)});
+  take(cluster_, judgement, result);
 
   for (const model::SeenTie& tie : judgement.ties) {
     for (const model::TieBreach& breach : ledger.note(tie, chain_name + " " + to_string(name))) {
@@ -199,12 +320,7 @@ reports::Result Judge::judge_proxy(const model::ObjectName& name,
   if (options_.strict && hedged && result.verdict == reports::Verdict::Conforms)
     result.verdict = reports::Verdict::Differs;
 
-  const bool in_chain = std::ranges::any_of(result.differences, [](const auto& difference) {
-    return difference.found.level != model::Level::Info &&
-           difference.found.kind != model::DifferenceKind::NotInForce &&
-           difference.found.kind != model::DifferenceKind::Setting;
-  });
-  if (in_chain && !judgement.judged.empty()) {
+  if (std::ranges::any_of(result.differences, is_in_chain) && !judgement.judged.empty()) {
     const model::ObservedChain* chain = judgement.judged.front();
     for (const auto* candidate : judgement.judged)
       if (!result.differences.empty() &&
@@ -224,7 +340,25 @@ reports::Result Judge::judge_proxy(const model::ObjectName& name,
     }
     result.shown = std::move(both);
   }
-  return result;
+}
+
+std::vector<std::string> version_notes(const reports::Report& report) {
+  std::map<std::string, std::size_t> dumps;
+  for (const reports::Result& one : report.results) {
+    if (one.version.empty()) continue;
+    std::string text = "Istio " + one.version + " by its node, ";
+    text += one.spelling.empty() ? "without a plugin whose name could tell" : "named as by Istio " + one.spelling;
+    if (!one.profile.empty()) {
+      std::string problem;
+      const auto profile = parse_profile(one.profile, problem);
+      const std::string note = profile ? profile->note() : std::string();
+      text += ": judged as " + one.profile + (note.empty() ? "" : ", by the rules of " + note.substr(note.rfind(' ') + 1));
+    }
+    ++dumps[text];
+  }
+  std::vector<std::string> notes;
+  for (const auto& [text, count] : dumps) notes.push_back(std::to_string(count) + (count == 1 ? " dump: " : " dumps: ") + text);
+  return notes;
 }
 
 }  // namespace harness

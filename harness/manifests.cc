@@ -6,6 +6,7 @@
 
 #include "harness/envoy_filter_reader.h"
 #include "harness/istio_reader.h"
+#include "harness/istiod_settings.h"
 #include "harness/manifest_fields.h"
 #include "harness/manifest_files.h"
 #include "harness/mesh_config_reader.h"
@@ -23,6 +24,7 @@ struct Reading {
   model::istio::Mesh& mesh;
   WorkloadReader workloads = {};
   MeshConfigReader mesh_configs = {};
+  IstiodReader istiods = {};
   // "KIND/NAME" of documents that name no namespace, and the place of the first.
   std::vector<std::string> without_namespace = {};
   Diagnostic first_without_namespace = {};
@@ -35,6 +37,11 @@ void skip(std::string kind, Reading& reading) { ++reading.context.cluster.skippe
 template <WorkloadKind kind>
 void read_owner(const Document& document, Reading& reading) {
   reading.workloads.read_owner(kind, document, reading.context);
+}
+
+void read_deployment(const Document& document, Reading& reading) {
+  read_owner<WorkloadKind::Deployment>(document, reading);
+  reading.istiods.read(document, reading.context);
 }
 
 void read_pod(const Document& document, Reading& reading) {
@@ -107,7 +114,7 @@ struct KindReader {
 
 constexpr std::array kReaders = std::to_array<KindReader>({
     {"", "Pod", Scope::Namespaced, read_pod},
-    {"apps", "Deployment", Scope::Namespaced, read_owner<WorkloadKind::Deployment>},
+    {"apps", "Deployment", Scope::Namespaced, read_deployment},
     {"apps", "StatefulSet", Scope::Namespaced, read_owner<WorkloadKind::StatefulSet>},
     {"apps", "DaemonSet", Scope::Namespaced, read_owner<WorkloadKind::DaemonSet>},
     {"apps", "ReplicaSet", Scope::Namespaced, read_owner<WorkloadKind::ReplicaSet>},
@@ -235,6 +242,7 @@ void finish(Reading& reading) {
   tell_traffic_extensions(reading);
   reading.mesh_configs.settle(reading.context, reading.mesh);
   if (!reading.context.options.revision.empty()) reading.mesh.revision = reading.context.options.revision;
+  reading.istiods.settle(reading.mesh);
   fold_workloads(reading.workloads.take(), reading.context.cluster);
 }
 

@@ -4,17 +4,25 @@
 #include <filesystem>
 
 #include "harness/document.h"
+#include "harness/istiod_settings.h"
 #include "harness/manifest_files.h"
 
 namespace harness {
 namespace {
 
+// One of istiod's settings, and where it stands.
+struct Setting {
+  std::string name;
+  std::string value;
+  LineColumn at;
+};
+
 // The head of a scenario file, while its document is at hand.
 class HeadReader {
  public:
-  HeadReader(const Document& document, Scenario& scenario, ManifestOptions& options,
+  HeadReader(const Document& document, Scenario& scenario, ManifestOptions& options, std::vector<Setting>& settings,
              Diagnostics& diagnostics)
-      : document_(document), scenario_(scenario), options_(options), diagnostics_(diagnostics) {}
+      : document_(document), scenario_(scenario), options_(options), settings_(settings), diagnostics_(diagnostics) {}
 
   void read() {
     for (const Node& field : members(document_.root)) read_field(field);
@@ -35,8 +43,9 @@ class HeadReader {
       for (const Node& item : members(&field)) scenario_.no_dump.emplace_back(item.text);
       return;
     }
-    // The Istio versions and settings that a recorded cluster needs; the documented profile does not ask.
-    if (field.key == "istio" || field.key == "istiod") return;
+    // The Istio versions that a recorded cluster needs.
+    if (field.key == "istio") return;
+    if (field.key == "istiod") return read_settings(field);
     refuse(document_.key_place(field), "a Scenario has no field '" + std::string(field.key) + "'",
            "its fields are name, sentence, clauses, rootNamespace, absent, reaches, noDump, istio and "
            "istiod");
@@ -94,6 +103,17 @@ class HeadReader {
              "it says `nothing`, or is left out");
   }
 
+  void read_settings(const Node& field) {
+    for (const Node& item : members(&field)) {
+      const auto equal = item.text.find('=');
+      if (item.kind != NodeKind::String || equal == std::string_view::npos || equal == 0)
+        refuse(document_.place(item), "'istiod' lists '" + std::string(item.text) + "'", "write NAME=VALUE");
+      else
+        settings_.push_back({std::string(item.text.substr(0, equal)), std::string(item.text.substr(equal + 1)),
+                             document_.place(item)});
+    }
+  }
+
   void demand(bool given, std::string_view key, std::string_view hint) {
     if (!given)
       refuse(document_.place(*document_.root), "the Scenario has no '" + std::string(key) + "'",
@@ -115,6 +135,7 @@ class HeadReader {
   const Document& document_;
   Scenario& scenario_;
   ManifestOptions& options_;
+  std::vector<Setting>& settings_;
   Diagnostics& diagnostics_;
 };
 
@@ -152,6 +173,7 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::string
   Diagnostics own;
   const auto file = read_manifest_file(path, own);
   ManifestOptions options;
+  std::vector<Setting> settings;
   std::size_t scenarios = 0;
   if (file) {
     Diagnostics told_below;  // read_manifests tells what is wrong with the documents
@@ -159,11 +181,13 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::string
         *file, {},
         [&](const Document& document) {
           if (!is_scenario(document)) return;
-          if (++scenarios == 1) HeadReader(document, scenario, options, own).read();
+          if (++scenarios == 1) HeadReader(document, scenario, options, settings, own).read();
         },
         told_below);
     if (scenarios == 0 && !has(told_below, Severity::Error)) return std::nullopt;
     scenario.manifests = read_manifests(*file, options);
+    for (const Setting& one : settings)
+      set_istiod_setting(scenario.manifests.mesh, one.name, one.value, {0, one.at.line, one.at.column});
   }
   if (scenarios > 1)
     own.push_back({.severity = Severity::Error,

@@ -437,6 +437,7 @@ reports::Report run_subjects(Suite& suite, const std::vector<std::unique_ptr<Sub
   report.scenarios = suite.scenarios.size();
   if (subjects.size() == 1) report.implementation = subjects.front()->name();
   std::set<std::string> versions;
+  const bool documented = !options.automatic && !options.profile.istio;
   for (Scenario& scenario : suite.scenarios)
     if (auto bad = bad_scenario(scenario)) report.results.push_back(std::move(*bad));
   for (const auto& subject : subjects) {
@@ -450,14 +451,14 @@ reports::Report run_subjects(Suite& suite, const std::vector<std::unique_ptr<Sub
         continue;
       }
       ++run;
-      Judge judge(scenario.manifests.cluster, options);
+      Judge judge(scenario.manifests, options);
       std::set<std::size_t> judged;
       for (const Actual& one : *actual) {
         if (const auto* proxy = std::get_if<model::ObservedProxy>(&one.proxy);
             proxy && !proxy->node.version.empty())
           versions.insert(proxy->node.version);
         if (const auto known = judge.find(workload_of(one))) judged.insert(*known);
-        auto result = judge.judge(one, ledger, scenario.name);
+        auto result = judge.judge(one, ledger, scenario.name, subject->name());
         result.scenario = scenario.name;
         result.implementation = subject->name();
         report.results.push_back(std::move(result));
@@ -476,10 +477,11 @@ reports::Report run_subjects(Suite& suite, const std::vector<std::unique_ptr<Sub
     }
     if (run == 0)
       report.hygiene.push_back(subject->name() + " has dumps of no scenario of this suite");
-    else if (ledger.pairs_seen_again() == 0)
+    else if (documented && ledger.pairs_seen_again() == 0)
       report.notes.push_back(subject->name() + ": PRI-3 is not shown, no tied pair was seen twice");
   }
   report.version = common_version(versions);
+  for (std::string& note : version_notes(report)) report.notes.push_back(std::move(note));
   return report;
 }
 

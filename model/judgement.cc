@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "model/differences.h"
 #include "model/placement.h"
 
 namespace model {
@@ -203,15 +204,7 @@ class ChainJudge {
       if (seen.link.anchor()) anchors.add(*seen.link.anchor());
     }
     const PrecedenceGraph graph(cluster_.plugins, members, anchors);
-    // Only the nearest pairs: that d stands before a is what there is to tell of d, a, b, c.
-    const std::set<std::pair<std::size_t, std::size_t>> all(contradictions.begin(),
-                                                            contradictions.end());
-    for (const auto& [i, j] : contradictions) {
-      bool nearest = true;
-      for (std::size_t k = i + 1; k < j && nearest; ++k)
-        nearest = !all.contains({i, k}) && !all.contains({k, j});
-      if (nearest) tell_order(graph, seen_[i], seen_[j]);
-    }
+    for (const auto& [i, j] : nearest(contradictions)) tell_order(graph, seen_[i], seen_[j]);
   }
 
   void tell_order(const PrecedenceGraph& graph, const Seen& first, const Seen& second) {
@@ -311,36 +304,6 @@ bool is_judged(const ObservedNode& node, const Workload& workload, const Observe
          chain.direction == (gateway ? Direction::Outbound : Direction::Inbound);
 }
 
-void add_once(std::vector<Difference>& differences, Difference difference) {
-  for (Difference& known : differences) {
-    if (!known.same_as(difference)) continue;
-    known.chains += difference.chains;
-    return;
-  }
-  differences.push_back(std::move(difference));
-}
-
-Difference not_in_force(std::string listener, std::string reason) {
-  Difference difference;
-  difference.kind = DifferenceKind::NotInForce;
-  difference.listener = std::move(listener);
-  difference.reason = std::move(reason);
-  return difference;
-}
-
-// Whether what the dump lists is what traffic meets: listeners first, then the plugins' resources.
-void judge_listeners(const ObservedProxy& observed, const Workload& workload,
-                     ProxyJudgement& judgement) {
-  std::set<std::string> warming;
-  for (const ObservedChain& chain : observed.chains)
-    if (chain.state == ListenerState::Warming && is_judged(observed.node, workload, chain) &&
-        warming.insert(chain.listener).second)
-      judgement.differences.push_back(not_in_force(chain.listener, "warming"));
-  for (const ListenerFailure& failure : observed.failures)
-    add_once(judgement.differences,
-             not_in_force(failure.listener, "rejected: " + failure.details));
-}
-
 // The chains whose filters must be served: those that are judged, and those that wait to take their place.
 std::vector<const ObservedChain*> asking_chains(const ObservedProxy& observed,
                                                 const Workload& workload) {
@@ -355,51 +318,11 @@ std::vector<const ObservedChain*> asking_chains(const ObservedProxy& observed,
 void judge_resources(const Expectation& expectation, const PluginDirectory& directory,
                      const Workload& workload, const ObservedProxy& observed,
                      ProxyJudgement& judgement) {
-  struct Asked {
-    const ObservedFilter* filter;
-    const ObservedChain* chain;
-  };
-  std::map<std::string, Asked> asked;  // ECDS names, by the first chain that asks
-  for (const ObservedChain* chain : asking_chains(observed, workload)) {
-    for (const ObservedFilter& filter : chain->filters) {
-      if (!filter.type_urls.empty()) asked.emplace(filter.name, Asked{&filter, chain});
-      if (filter.kind != FilterKind::Fallback) continue;
-      auto difference = not_in_force(chain->listener, "fallback");
-      difference.plugins = {*filter.plugin};
-      difference.filters = {filter.name};
-      difference.pointer = chain->pointer;
-      add_once(judgement.differences, std::move(difference));
-    }
-  }
-  if (!observed.has_extensions_section) return;
-  for (const auto& [ecds_name, asks] : asked) {
-    const auto& plugin_name = asks.filter->plugin;
-    const ObservedExtension* resource = nullptr;
-    for (const ObservedExtension& extension : observed.extensions)
-      if (!extension.network &&
-          (extension.name == ecds_name || (plugin_name && extension.plugin == plugin_name)))
-        resource = &extension;
-    auto difference = not_in_force(asks.chain->listener, "no-resource");
-    if (plugin_name) difference.plugins = {*plugin_name};
-    difference.filters = {ecds_name};
-    difference.pointer = asks.chain->pointer;
-    if (!resource || !resource->answered) {
-      add_once(judgement.differences, std::move(difference));
-      continue;
-    }
-    if (!plugin_name) continue;
-    const ObjectName& name = *plugin_name;
-    difference.pointer = resource->pointer;
-    difference.filters = {resource->name};
-    if (!resource->error.empty()) {
-      difference.reason = "rejected: " + resource->error;
-      add_once(judgement.differences, difference);
-    }
-    if (resource->type_url.ends_with(".RBAC")) {
-      difference.reason = "fallback";
-      add_once(judgement.differences, std::move(difference));
-      continue;
-    }
+  const auto served = judge_service(observed, asking_chains(observed, workload), {.http = true, .network = false},
+                                    judgement.differences);
+  for (const ServedPlugin& one : served) {
+    const ObjectName& name = one.plugin;
+    const ObservedExtension* resource = one.resources.back();
     const auto index = directory.find(name);
     if (!index) continue;
     const WasmPlugin& plugin = expectation.cluster().plugins[*index];
@@ -458,8 +381,9 @@ std::string_view to_string(DifferenceKind kind) {
 
 bool Difference::same_as(const Difference& other) const {
   return kind == other.kind && level == other.level && plugins == other.plugins &&
-         filters == other.filters && clauses == other.clauses && reason == other.reason &&
-         expected == other.expected && actual == other.actual;
+         filters == other.filters && clauses == other.clauses && rules == other.rules &&
+         network == other.network && reason == other.reason && expected == other.expected &&
+         actual == other.actual;
 }
 
 ChainJudgement judge_chain(const Expectation& expectation, const PluginDirectory& directory,
@@ -495,7 +419,8 @@ ProxyJudgement judge_proxy(const Expectation& expectation, const PluginDirectory
     else if (chain.state == ListenerState::Active)
       judgement.judged.push_back(&chain);
   }
-  judge_listeners(observed, workload, judgement);
+  judge_listeners(observed, [&](const ObservedChain& chain) { return is_judged(observed.node, workload, chain); },
+                  judgement.differences);
   judge_resources(expectation, directory, workload, observed, judgement);
 
   // Whether a chain is in force can be told of chains that are not modelled, too.

@@ -17,7 +17,7 @@ enum class DifferenceKind : std::uint8_t {
   Duplicate,   // a plugin stands there more than once
   Order,       // two plugins stand the wrong way round
   Placement,   // a plugin stands on the wrong side of another filter
-  Setting,     // the configuration behind a plugin is another
+  Setting,     // the configuration behind a plugin is another, or the name or the type URLs of a filter
   NotInForce,  // the chain, or a plugin of it, is listed but is not what traffic meets
 };
 
@@ -30,6 +30,8 @@ struct Difference {
   std::vector<ObjectName> plugins;    // Order: as the text asks, first before second
   std::vector<std::string> filters;   // the other filters concerned, as Envoy spells them
   std::vector<ClauseId> clauses;      // Order, Placement: the shortest chain that proves it
+  std::vector<std::string_view> rules;  // under Istio's profiles, the ids of the rules that decide (model/istio/rules.h)
+  bool network = false;               // it is about network filters
   std::string listener;               // the first of those that show it
   std::string pointer;                // JSON pointer into the dump
   std::string expected;               // JSON text, for Setting; else ""
@@ -67,6 +69,7 @@ struct ProxyJudgement {
   std::vector<Difference> differences;  // each once
   std::vector<SeenTie> ties;
   std::vector<const ObservedChain*> judged;
+  std::vector<std::string> notes;       // what a person should know beside the differences
 };
 
 // Judges every chain of a proxy that the documented profile speaks of: of a sidecar the HTTP chains of INBOUND

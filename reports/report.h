@@ -31,6 +31,7 @@ struct ShownChains {
   std::string listener;
   std::vector<ShownLink> expected;
   std::vector<ShownLink> actual;
+  bool complete = false;  // something is expected of every filter, not of plugins and anchors alone
 };
 
 // One workload, judged once.
@@ -48,6 +49,10 @@ struct Result {
   std::vector<Difference> differences;  // of every level
   std::optional<ShownChains> shown;     // where there is a MUST or SHOULD difference in a chain
   std::vector<std::string> notes;
+  std::string profile = {};   // what it was judged by, where that is one of Istio's: "istio-1.29.1"
+  // Under --profile auto: the version that the proxy reports, and those that name filters as the dump does.
+  std::string version = {};
+  std::string spelling = {};  // "1.26 to 1.29"; "" where no plugin tells
 };
 
 // A breach of a guard against vacuous passes: "the filter 'x' matches no scenario".

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/istio/rules.h"
 #include "reports/json_text.h"
 
 namespace reports {
@@ -25,6 +26,19 @@ void write_value(JsonWriter& json, std::string_view key, const std::string& valu
     json.string(value);
 }
 
+void write_rules(JsonWriter& json, const std::vector<std::string_view>& ids) {
+  json.key("rules").begin_array();
+  for (const std::string_view id : ids) {
+    const model::istio::Rule& rule = model::istio::rule(id);
+    json.begin_object();
+    json.key("id").string(rule.id);
+    json.key("sentence").string(rule.sentence);
+    json.key("source").string(rule.source);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_difference(JsonWriter& json, const Difference& difference) {
   const model::Difference& found = difference.found;
   json.begin_object();
@@ -37,6 +51,7 @@ void write_difference(JsonWriter& json, const Difference& difference) {
   json.key("clauses").begin_array();
   for (const model::ClauseId clause : found.clauses) json.string(clause->id);
   json.end_array();
+  if (!found.rules.empty()) write_rules(json, found.rules);
   json.key("listener").string_or_null(found.listener);
   json.key("pointer").string(found.pointer);
   write_value(json, "expected", found.expected);
@@ -68,6 +83,9 @@ void write_result(JsonWriter& json, const Result& result) {
   json.key("workload").string_or_null(result.workload);
   json.key("implementation").string_or_null(result.implementation);
   json.key("source").string_or_null(result.source);
+  if (!result.profile.empty()) json.key("profile").string(result.profile);
+  if (!result.version.empty()) json.key("version").string(result.version);
+  if (!result.spelling.empty()) json.key("namedAsBy").string(result.spelling);
   json.key("verdict").string(to_string(result.verdict));
   json.key("reason").string(result.reason);
   json.key("where").string_or_null(result.where);

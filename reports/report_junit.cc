@@ -38,10 +38,11 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string listed(const std::vector<model::ClauseId>& clauses) {
+std::string listed(const model::Difference& found) {
   std::string text;
-  for (const model::ClauseId clause : clauses)
+  for (const model::ClauseId clause : found.clauses)
     text += (text.empty() ? "" : ", ") + std::string(clause->id);
+  for (const std::string_view rule : found.rules) text += (text.empty() ? "" : ", ") + std::string(rule);
   return text;
 }
 
@@ -53,7 +54,7 @@ std::string told(const Difference& difference) {
   if (found.plugins.empty() && !found.filters.empty()) text += " filter " + found.filters.front();
   if (found.plugins.empty() && found.filters.empty() && !found.listener.empty())
     text += " listener " + found.listener;
-  if (!found.clauses.empty()) text += " [" + listed(found.clauses) + "]";
+  if (const std::string reasons = listed(found); !reasons.empty()) text += " [" + reasons + "]";
   if (!found.reason.empty()) text += ": " + found.reason;
   if (!difference.where.empty()) text += " (" + difference.where + ")";
   return text;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "model/istio/rules.h"
 #include "reports/plain_text.h"
 #include "reports/side_by_side.h"
 
@@ -71,8 +72,8 @@ std::string sentence(const model::Difference& found) {
                          found.level == model::Level::Must);
   std::string subject = listed(found.plugins);
   if (is_of_listener(found)) subject = "listener " + found.listener;
-  // A resource that is no plugin's.
-  else if (subject.empty() && found.kind == model::DifferenceKind::NotInForce)
+  // A filter or resource that is no plugin's.
+  else if (subject.empty() && !found.filters.empty() && !complete)
     subject = "filter " + found.filters.front();
   if (!subject.empty()) subject += predicate(found.kind);
   const std::string reason = found.kind == model::DifferenceKind::NotInForce
@@ -168,6 +169,7 @@ class Writer {
     std::string who = plain(report_.implementation);
     // "istio-1.29.1" tells the version already.
     if (!who.ends_with(plain(report_.version))) who += (who.empty() ? "" : " ") + plain(report_.version);
+    if (report_.profile != "documented") who += (who.empty() ? "profile " : ", profile ") + plain(report_.profile);
     if (!who.empty()) who = " (" + who + ")";
     if (summary_.all() == 0) {
       out_ += paint_(Ink::Bad, "nothing was judged") + who + "\n";
@@ -241,6 +243,7 @@ class Writer {
     }
     if (result.shown) write_chains(*result.shown);
     std::set<model::ClauseId> quoted;
+    told_rules_.clear();
     for (const Difference& difference : result.differences)
       if (verbose_ || difference.found.level != model::Level::Info)
         write_difference(difference, result, quoted);
@@ -262,7 +265,7 @@ class Writer {
 
   // Runs in which both sides agree are cut to the rows next to a difference.
   void write_chains(const ShownChains& shown) {
-    const auto rows = side_by_side(shown.expected, shown.actual);
+    const auto rows = side_by_side(shown.expected, shown.actual, shown.complete);
     std::size_t width = std::string_view("expected").size();
     for (const ChainRow& row : rows)
       if (row.expected) width = std::max(width, columns_of(expected_text(*row.expected)));
@@ -368,6 +371,7 @@ class Writer {
       out_ += fmt::format("{}actual    {}\n", kIndent, excerpt(found.actual, found.expected));
     }
     for (const model::ClauseId clause : found.clauses) write_clause(clause, quoted);
+    for (const std::string_view id : found.rules) write_rule(id);
     write_places(difference, result);
   }
 
@@ -384,6 +388,22 @@ class Writer {
       out_ += indent + line + "\n";
       indent.assign(width, ' ');
     }
+  }
+
+  // One of Istio's rules, with its source. As a clause, in full where it is first told.
+  void write_rule(std::string_view id) {
+    const model::istio::Rule& rule = model::istio::rule(id);
+    if (!told_rules_.insert(id).second) {
+      out_ += fmt::format("{}{}\n", kIndent, id);
+      return;
+    }
+    std::string indent = std::string(kIndent) + std::string(id) + "  ";
+    const std::size_t width = indent.size();
+    for (const std::string& line : wrapped(std::string(rule.sentence), kTextWidth - width)) {
+      out_ += indent + line + "\n";
+      indent.assign(width, ' ');
+    }
+    out_ += indent + paint_(Ink::Faint, rule.source) + "\n";
   }
 
   void write_places(const Difference& difference, const Result& result) {
@@ -441,6 +461,7 @@ class Writer {
   const bool verbose_;
   const Paint& paint_;
   const Summary summary_;
+  std::set<std::string_view> told_rules_;  // of the result at hand
 };
 
 }  // namespace

@@ -53,7 +53,7 @@ void find_moved(std::vector<ChainRow>& rows) {
 }  // namespace
 
 std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
-                                   const std::vector<ShownLink>& actual) {
+                                   const std::vector<ShownLink>& actual, bool complete) {
   const auto lengths = common_lengths(expected, actual);
   std::vector<ChainRow> rows;
   std::size_t free = 0;  // rows from here on have no actual side yet, and may take one
@@ -67,7 +67,7 @@ std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
                (j == actual.size() || lengths[i + 1][j] >= lengths[i][j + 1])) {
       rows.push_back({expected[i++], Mark::Missing, std::nullopt, Mark::Agrees});
     } else {
-      const Mark mark = is_foreign(actual[j]) ? Mark::Foreign : Mark::Extra;
+      const Mark mark = !complete && is_foreign(actual[j]) ? Mark::Foreign : Mark::Extra;
       if (free < rows.size()) {
         rows[free].actual = actual[j++];
         rows[free++].actual_mark = mark;

@@ -27,8 +27,9 @@ struct ChainRow {
   bool agrees() const { return expected && actual && expected_mark == Mark::Agrees; }
 };
 
-// The rows, with as many as possible that agree, in order (a longest common subsequence).
+// The rows, with as many as possible that agree, in order (a longest common subsequence). Nothing is Foreign where the
+// expected chain is complete.
 std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
-                                   const std::vector<ShownLink>& actual);
+                                   const std::vector<ShownLink>& actual, bool complete = false);
 
 }  // namespace reports

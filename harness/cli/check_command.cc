@@ -40,9 +40,12 @@ reports::ExitCode check(const Words& words, Console& console) {
     return usage_error(kCheck, console, "no dump is given: name one with --against");
 
   Manifests manifests = mesh.read(console);
+  judging.profile().set_flags(manifests.mesh);
   model::Cluster& cluster = manifests.cluster;
-  tell_refusals(manifests, console);
-  auto code = exit_code_of(manifests);
+  const bool documented = !judging.judging().automatic && !judging.judging().profile.istio;
+  // Under an Istio profile it is that version's own business what it takes.
+  if (documented) tell_refusals(manifests, console);
+  auto code = documented ? exit_code_of(manifests) : exit_code_of(manifests.diagnostics);
 
   Diagnostics diagnostics;
   DumpFiles dumps = read_dump_files(against, cluster, diagnostics);
@@ -76,10 +79,10 @@ reports::ExitCode check(const Words& words, Console& console) {
   reports::Report report;
   report.version = common_version(dumps.actual);
   report.implementation = report.version.empty() ? "" : "istio-" + report.version;
-  if (cluster.plugins.empty() && cluster.refused.empty())
+  if (documented ? cluster.plugins.empty() && cluster.refused.empty() : manifests.mesh.extensions.empty())
     report.hygiene.push_back("no WasmPlugin was read: nothing is expected of any dump");
   if (dumps.actual.empty()) report.hygiene.push_back("no dump was read");
-  Judge judge(cluster, judging.judging());
+  Judge judge(manifests, judging.judging());
   model::TieLedger ledger;
   std::set<std::size_t> judged;
   for (const Actual& actual : dumps.actual) {
@@ -109,7 +112,9 @@ reports::ExitCode check(const Words& words, Console& console) {
     report.hygiene.push_back(std::to_string(report.no_dump.size()) +
                              (report.no_dump.size() == 1 ? " workload has" : " workloads have") +
                              " no dump, and --complete asks for all");
-  if (any_judged && ledger.pairs_seen_again() == 0)
+  for (std::string& note : version_notes(report)) report.notes.push_back(std::move(note));
+  if (!documented && any_judged && !manifests.mesh.settings_given) report.notes.emplace_back(kDefaultsAssumed);
+  if (documented && any_judged && ledger.pairs_seen_again() == 0)
     report.notes.push_back("PRI-3 is not shown: no tied pair was seen twice");
   return worse(code, judging.tell(report, console));
 }

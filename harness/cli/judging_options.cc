@@ -13,6 +13,8 @@
 namespace harness::cli {
 
 void JudgingFlags::declare(Options& options) {
+  profile_.declare(options);
+  options.flag("plugins-only", plugins_only_, "under an Istio profile, do not compare Istio's own filters");
   options.flag("strict", strict_, "SHOULD differences fail, too");
   options.flag("allow-not-modelled", allow_not_modelled_,
                "do not fail on workloads that are not modelled");
@@ -22,12 +24,24 @@ void JudgingFlags::declare(Options& options) {
 }
 
 std::optional<reports::ExitCode> JudgingFlags::settle(const Command& command, Console& console) {
-  if (output_ == "text" || output_ == "json") return std::nullopt;
-  return usage_error(command, console,
-                     "there is no output format '" + output_ + "'; it is text or json");
+  if (output_ != "text" && output_ != "json")
+    return usage_error(command, console, "there is no output format '" + output_ + "'; it is text or json");
+  if (const auto done = profile_.settle(command, console)) return done;
+  if (plugins_only_ && !profile_.is_auto() && !profile_.profile().istio)
+    return usage_error(command, console, "--plugins-only is for Istio profiles: the documented one speaks of plugins only");
+  return std::nullopt;
 }
 
-reports::ExitCode JudgingFlags::tell(const reports::Report& report, Console& console) const {
+JudgingOptions JudgingFlags::judging() const {
+  return {.strict = strict_,
+          .plugins_only = plugins_only_,
+          .profile = profile_.profile(),
+          .automatic = profile_.is_auto()};
+}
+
+reports::ExitCode JudgingFlags::tell(reports::Report report, Console& console) const {
+  report.profile = profile_.is_auto() ? "auto" : profile_.profile().name;
+  if (const std::string note = profile_.profile().note(); !note.empty()) report.notes.push_back(note);
   std::set<std::string> implementations;
   for (const reports::Result& result : report.results)
     if (!result.implementation.empty()) implementations.insert(result.implementation);

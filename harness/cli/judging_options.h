@@ -1,9 +1,10 @@
-// What the commands that judge have in common: how strictly, and how it is told.
+// What the commands that judge have in common: by which profile, how strictly, and how it is told.
 #pragma once
 
 #include <string>
 
 #include "harness/cli/options.h"
+#include "harness/cli/profile_options.h"
 #include "harness/judging.h"
 #include "reports/report.h"
 
@@ -15,13 +16,16 @@ class JudgingFlags {
   // Opens nothing yet; an exit code if the words are mistaken.
   std::optional<reports::ExitCode> settle(const Command& command, Console& console);
 
-  JudgingOptions judging() const { return {.strict = strict_}; }
+  JudgingOptions judging() const;
+  const ProfileOptions& profile() const { return profile_; }
 
   // Tells a report in the format asked for, writes the JUnit file, and says how the command ends.
-  reports::ExitCode tell(const reports::Report& report, Console& console) const;
+  reports::ExitCode tell(reports::Report report, Console& console) const;
 
  private:
+  ProfileOptions profile_{ProfileOptions::Auto};
   bool strict_ = false;
+  bool plugins_only_ = false;
   bool allow_not_modelled_ = false;
   bool verbose_ = false;
   std::string output_ = "text";

@@ -71,12 +71,16 @@ bool MeshOptions::lets_through_namespace(std::string_view ns) const {
   return namespaces_.empty() || std::ranges::find(namespaces_, ns) != namespaces_.end();
 }
 
-reports::ExitCode exit_code_of(const Manifests& manifests) {
+reports::ExitCode exit_code_of(const Diagnostics& diagnostics) {
   auto code = reports::ExitCode::Ok;
-  if (has(manifests.diagnostics, Severity::Io)) code = worse(code, reports::ExitCode::Io);
-  if (has(manifests.diagnostics, Severity::Error) || !manifests.cluster.refused.empty())
-    code = worse(code, reports::ExitCode::BadInput);
+  if (has(diagnostics, Severity::Io)) code = worse(code, reports::ExitCode::Io);
+  if (has(diagnostics, Severity::Error)) code = worse(code, reports::ExitCode::BadInput);
   return code;
+}
+
+reports::ExitCode exit_code_of(const Manifests& manifests) {
+  const auto code = exit_code_of(manifests.diagnostics);
+  return manifests.cluster.refused.empty() ? code : worse(code, reports::ExitCode::BadInput);
 }
 
 void tell(const Diagnostics& diagnostics, Console& console) {

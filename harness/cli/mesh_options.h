@@ -50,6 +50,8 @@ class MeshOptions {
 
 // The exit code that an input asks for: 74 for what could not be read, 65 for bad manifests and refused plugins, else 0.
 reports::ExitCode exit_code_of(const Manifests& manifests);
+// The same without refusals, which are the documented profile's.
+reports::ExitCode exit_code_of(const Diagnostics& diagnostics);
 
 // Tells diagnostics on standard error, coloured where it is a terminal.
 void tell(const Diagnostics& diagnostics, Console& console);

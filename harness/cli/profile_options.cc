@@ -1,6 +1,6 @@
 #include "harness/cli/profile_options.h"
 
-#include <algorithm>
+#include "harness/istiod_settings.h"
 
 namespace harness::cli {
 
@@ -31,11 +31,7 @@ std::optional<reports::ExitCode> ProfileOptions::settle(const Command& command, 
 }
 
 void ProfileOptions::set_flags(model::istio::Mesh& mesh) const {
-  for (const Setting& setting : settings_) {
-    std::erase_if(mesh.unmodelled_flags, [&](const auto& flag) { return flag.name == setting.name; });
-    if (set_flag(mesh.features, setting.name, setting.value) == model::istio::FlagEffect::NotModelled)
-      mesh.unmodelled_flags.push_back({setting.name, setting.value, {}});
-  }
+  for (const Setting& setting : settings_) set_istiod_setting(mesh, setting.name, setting.value, {});
 }
 
 }  // namespace harness::cli

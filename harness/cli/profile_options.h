@@ -24,6 +24,8 @@ class ProfileOptions {
 
   bool is_all() const { return name_ == "all"; }
   bool is_auto() const { return name_ == "auto"; }
+  // As it was written.
+  const std::string& name() const { return name_; }
   // The profile asked for; "documented" under all and auto.
   const Profile& profile() const { return profile_; }
 

@@ -21,6 +21,8 @@ reports::ExitCode run(const Words& words, Console& console) {
   if (const auto done = options.parse(words, console)) return *done;
   if (const auto done = judging.settle(kRun, console)) return *done;
   flags.settle();
+  if (against.empty() && (judging.profile().is_auto() || judging.profile().profile().istio))
+    return usage_error(kRun, console, "--profile " + judging.profile().name() + " judges dumps: name them with --against");
 
   std::vector<std::unique_ptr<Subject>> subjects;
   Diagnostics diagnostics;
@@ -44,6 +46,7 @@ reports::ExitCode run(const Words& words, Console& console) {
   }
 
   Suite suite = flags.read(console);
+  for (Scenario& scenario : suite.scenarios) judging.profile().set_flags(scenario.manifests.mesh);
   reports::Report report = against.empty() ? run_golden(suite, flags.options())
                                            : run_subjects(suite, subjects, judging.judging());
   tell(diagnostics, console);

@@ -99,6 +99,10 @@ Disuse disuse_of(const Regime& regime, const Mesh& mesh, const Extension& extens
   return url_scheme(extension.url) ? Disuse::None : Disuse::Url;
 }
 
+std::weak_ordering by_priority(const Regime& regime, const Extension& a, const Extension& b) {
+  return rank_of(regime, b) <=> rank_of(regime, a);
+}
+
 std::weak_ordering by_age(const Regime& regime, const ObjectMeta& a, ExtensionKind a_kind,
                           const ObjectMeta& b, ExtensionKind b_kind) {
   if (const auto age = by_instant(a.created, b.created); age != 0) return age;
@@ -137,7 +141,7 @@ std::vector<ExtensionIndex> plugins_of(const Regime& regime, const Mesh& mesh, c
   std::ranges::stable_sort(candidates, [&](const Candidate& a, const Candidate& b) {
     const Extension& left = mesh.extensions[a.index];
     const Extension& right = mesh.extensions[b.index];
-    if (rank_of(regime, left) != rank_of(regime, right)) return rank_of(regime, left) > rank_of(regime, right);
+    if (const auto priority = by_priority(regime, left, right); priority != 0) return priority < 0;
     if (a.ns != b.ns) return a.ns < b.ns;
     return by_age(regime, left.meta, left.kind, right.meta, right.kind) < 0;
   });

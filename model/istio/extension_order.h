@@ -53,6 +53,9 @@ bool has_later_strategy(const Regime& regime, const Extension& extension);
 // Whether the priority, if there is one, is of the range that the version has.
 bool priority_fits(const Regime& regime, const Extension& extension);
 
+// The order of two plugins of one phase by priority alone: less stands first.
+std::weak_ordering by_priority(const Regime& regime, const Extension& a, const Extension& b);
+
 // The order of two plugins of one namespace before priorities count: age, then the tie rule.
 std::weak_ordering by_age(const Regime& regime, const ObjectMeta& a, ExtensionKind a_kind,
                           const ObjectMeta& b, ExtensionKind b_kind);

@@ -17,6 +17,9 @@ struct Flag {
 constexpr std::array kFlags = std::to_array<Flag>({
     {"PILOT_ENABLE_METADATA_EXCHANGE", &Features::metadata_exchange, true},
     {"PILOT_ENABLE_ALPN_FILTER", &Features::alpn, true},
+    {"PILOT_ENABLE_QUIC_LISTENERS", &Features::quic_listeners, false},
+    {"PILOT_ENABLE_HBONE", &Features::hbone, false},
+    {"PILOT_ENABLE_AMBIENT", &Features::ambient, false},
     {"PILOT_ENABLE_PERSISTENT_SESSION_FILTER", nullptr, false},
     {"ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY", nullptr, true},
     {"PILOT_SCOPE_GATEWAY_TO_NAMESPACE", nullptr, false},

@@ -9,6 +9,10 @@ namespace model::istio {
 struct Features {
   bool metadata_exchange = true;  // PILOT_ENABLE_METADATA_EXCHANGE
   bool alpn = true;               // PILOT_ENABLE_ALPN_FILTER
+  // They add listeners; what is not modelled without them is.
+  bool quic_listeners = false;    // PILOT_ENABLE_QUIC_LISTENERS
+  bool hbone = false;             // PILOT_ENABLE_HBONE, of older versions
+  bool ambient = false;           // PILOT_ENABLE_AMBIENT
 
   bool operator==(const Features&) const = default;
 };

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "model/istio/built_ins.h"
-#include "model/istio/extension_order.h"
 
 namespace model::istio {
 namespace {
@@ -103,7 +102,7 @@ class ChainBuilder {
 
   std::vector<ChainFilter> http() {
     layer_ = Layer::Http;
-    plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Http, {side_of(place_.kind), place_.http_port});
+    plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Http, traffic_of(place_, ExtensionType::Http));
     return build(http_template(*regime_.http, place_.kind));
   }
 
@@ -112,7 +111,7 @@ class ChainBuilder {
     plugins_.clear();
     if (!place_.network_plugins_used_up)
       plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Network,
-                            {side_of(place_.kind), place_.network_port});
+                            traffic_of(place_, ExtensionType::Network));
     return build(network_template(*regime_.network, place_.kind));
   }
 
@@ -198,6 +197,10 @@ class ChainBuilder {
 };
 
 }  // namespace
+
+Traffic traffic_of(const ChainPlace& place, ExtensionType type) {
+  return {side_of(place.kind), type == ExtensionType::Http ? place.http_port : place.network_port};
+}
 
 FilterChain filter_chain(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                          const ChainPlace& place) {

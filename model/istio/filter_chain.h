@@ -8,6 +8,7 @@
 
 #include "model/istio/attachment.h"
 #include "model/istio/chain_template.h"
+#include "model/istio/extension_order.h"
 #include "model/istio/mesh.h"
 #include "model/istio/proxy_node.h"
 #include "model/istio/regimes.h"
@@ -44,6 +45,9 @@ struct FilterChain {
 
   bool operator==(const FilterChain&) const = default;
 };
+
+// What `match` compares for plugins of that type in a chain.
+Traffic traffic_of(const ChainPlace& place, ExtensionType type);
 
 FilterChain filter_chain(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                          const ChainPlace& place);

@@ -260,6 +260,7 @@ struct Mesh {
   MeshConfig config;
   Features features;
   std::vector<UnmodelledFlag> unmodelled_flags;
+  bool settings_given = false;  // istiod's settings are known; else the version's defaults are assumed
   std::vector<Extension> extensions;
   std::vector<RequestAuthentication> request_authentications;
   std::vector<AuthorizationPolicy> authorization_policies;

@@ -29,7 +29,7 @@ void add_environment(const Regime& regime, const Extension& extension, Payload& 
   if (extension.pull_policy == PullPolicy::Always) payload.env["ISTIO_META_WASM_IMAGE_PULL_POLICY"] = "Always";
   if (extension.pull_policy == PullPolicy::IfNotPresent)
     payload.env["ISTIO_META_WASM_IMAGE_PULL_POLICY"] = "IfNotPresent";
-  if (extension.has_pull_secret) payload.env["ISTIO_META_WASM_IMAGE_PULL_SECRET"] = "";
+  if (extension.has_pull_secret) payload.env[kPullSecretVariable] = "";
   for (const EnvironmentVariable& one : extension.env) {
     if (one.from_host) payload.host_env.push_back(one.name);
     else payload.env[one.name] = one.value;

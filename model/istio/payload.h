@@ -13,6 +13,8 @@ namespace model::istio {
 
 inline constexpr const char* kResourceVersionVariable = "ISTIO_META_WASM_PLUGIN_RESOURCE_VERSION";
 
+inline constexpr const char* kPullSecretVariable = "ISTIO_META_WASM_IMAGE_PULL_SECRET";
+
 struct Payload {
   std::string name;         // of the resource: the filter's
   std::string type_url;

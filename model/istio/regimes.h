@@ -153,6 +153,9 @@ struct Regime {
 inline constexpr Version kFirstProxyWithoutIstioAuthn{1, 21, 0};    // at When::OldProxy
 inline constexpr Version kFirstProxyWithFailurePolicy{1, 25, 0};    // at FailField::PolicyForNewProxies
 
+// And from which version of the proxy on its agent takes all of Istio's own variables out of what it converts.
+inline constexpr Version kFirstAgentThatStripsEnvironment{1, 18, 0};
+
 // All rows, ascending.
 std::span<const Regime> regimes();
 
