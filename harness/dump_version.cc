@@ -33,6 +33,11 @@ std::string minor_of(const Regime& regime) {
   return std::to_string(regime.since.major) + "." + std::to_string(regime.since.minor);
 }
 
+// The first minor that spells names so.
+std::string first_of(NameForm form) {
+  return minor_of(*std::ranges::find(model::istio::regimes(), form, &Regime::names));
+}
+
 // "1.26 to 1.29", "1.30 and later".
 std::string range_of(NameForm form) {
   const Regime* first = nullptr;
@@ -119,7 +124,8 @@ DumpProfile profile_of(const model::ObservedProxy& proxy) {
   const auto form = form_of(plugins);
   std::string reason = "its proxy reports Istio " + reported + ", but no filter is named as that version names them";
   if (form) reason += ": " + plugins.front()->name + " is a name of Istio " + range_of(*form);
-  reason += "; name istiod's version with --profile istio-X.Y";
+  reason += "; istiod may be of another version: name it with --profile, as in --profile ";
+  reason += form ? "istio-" + first_of(*form) : "istio-X.Y";
   return {{}, reports::Verdict::Error, std::move(reason)};
 }
 
