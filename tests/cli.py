@@ -67,6 +67,9 @@ CONTRACT = {
     },
     "Findings": {"": {"findings"}, "findings": {"file", "line", "column", "problem", "hint", "clause"}},
     "Clauses": {"": {"clauses", "uncovered"}, "clauses": {"id", "level", "text", "quote", "scenarios"}},
+    "Profiles": {"": {"profiles"}, "profiles": {"name", "since"},
+                 "profiles.changes": {"effect", "after", "before"},
+                 "profiles.rules": {"rule", "about", "sentence", "source"}},
 }
 
 

@@ -181,7 +181,8 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
 
 def output_problems(root, document):
     kinds = {"Expectation": "expectation", "Plugins": "plugins", "Report": "report",
-             "Explanation": "explanation", "Findings": "findings", "Clauses": "clauses"}
+             "Explanation": "explanation", "Findings": "findings", "Clauses": "clauses",
+             "Profiles": "profiles"}
     kind = document.get("kind") if isinstance(document, dict) else None
     if kind not in kinds:
         return [f"/kind: '{kind}' is none of {', '.join(kinds)}"]
@@ -373,6 +374,14 @@ GOOD_OUTPUTS = [
      "clauses": [{"id": "SEL-2", "level": "MUST", "evidence": "chain", "text": "It applies.",
                   "quote": "applied", "needsScenario": True, "scenarios": ["no-selector"]}],
      "uncovered": ["SEL-3"]},
+    {"apiVersion": "plumbline.dev/v1", "kind": "Profiles", "profile": "all",
+     "profiles": [
+         {"name": "documented", "since": None, "changes": []},
+         {"name": "istio-1.20.0", "since": "1.20.0",
+          "changes": [{"effect": "order",
+                       "after": {"rule": "NS-B", "about": "namespaces", "sentence": "Own first.",
+                                 "source": "pilot/x.go:1@1.20.0"},
+                       "before": None}]}]},
 ]
 
 # Of which good output, the place, what is put there (or MISSING: taken away), the line to be found.
@@ -408,6 +417,10 @@ BAD_OUTPUTS = [
     (4, ["findings", 0, "clause"], "sel-1", "/findings/0/clause: 'sel-1' is not valid under any"),
     (5, ["clauses"], [], "/clauses: "),
     (5, ["clauses", 0, "evidence"], "sight", "/clauses/0/evidence: 'sight' is not one of ['chain',"),
+    (6, ["profiles", 1, "since"], "1.20", "/profiles/1/since: '1.20' is not valid under any"),
+    (6, ["profiles", 1, "changes", 0, "effect"], "sort", "/profiles/1/changes/0/effect: 'sort' is not one of ['order',"),
+    (6, ["profiles", 1, "changes", 0, "after"], None, "/profiles/1/changes/0: "),
+    (6, ["profiles", 1, "changes"], MISSING, "/profiles/1: "),
 ]
 
 

@@ -41,6 +41,7 @@ extern const Command kBless;
 extern const Command kPlugins;
 extern const Command kLint;
 extern const Command kClauses;
+extern const Command kProfiles;
 extern const Command kCompletion;
 extern const Command kMan;
 

@@ -4,7 +4,7 @@ namespace harness::cli {
 
 std::span<const Command> commands() {
   static const Command table[] = {kExpect, kExplain, kCheck,   kRun,
-                                  kBless,  kPlugins, kLint, kClauses, kCompletion, kMan};
+                                  kBless,  kPlugins, kLint, kClauses, kProfiles, kCompletion, kMan};
   return table;
 }
 
