@@ -38,6 +38,23 @@ reports::ShownLink shown(const model::Cluster& cluster, const model::PluginDirec
   return link;
 }
 
+// The text does not order tied plugins: they are shown as they were seen, so that what is marked as moved is at fault.
+void order_ties_as_seen(const model::Cluster& cluster, std::span<const model::PluginIndex> plugins,
+                        const std::vector<reports::ShownLink>& actual,
+                        std::vector<reports::ShownLink>& expected) {
+  const auto seen_at = [&](const reports::ShownLink& link) {
+    return std::ranges::find(actual, link.label, &reports::ShownLink::label) - actual.begin();
+  };
+  for (const model::TieGroup& tie : model::ties(cluster, plugins)) {
+    // Tied plugins are neighbours in the chain with its anchors, too.
+    const auto first = std::ranges::find(expected, to_string(cluster.plugins[plugins[tie.begin]].id),
+                                         &reports::ShownLink::label);
+    if (expected.end() - first < static_cast<std::ptrdiff_t>(tie.size)) continue;
+    std::stable_sort(first, first + static_cast<std::ptrdiff_t>(tie.size),
+                     [&](const auto& a, const auto& b) { return seen_at(a) < seen_at(b); });
+  }
+}
+
 model::AnchorSet anchors_of(const model::ObservedChain& chain) {
   auto anchors = model::AnchorSet::router_only();
   for (const model::ObservedFilter& filter : chain.filters)
@@ -161,6 +178,7 @@ void take(const model::Cluster& cluster, const model::ProxyJudgement& judgement,
   result.outbound_chains = judgement.outbound_chains;
   for (const model::Difference& difference : judgement.differences)
     result.differences.push_back({difference, where(cluster, difference.place)});
+  result.notes.insert(result.notes.end(), judgement.notes.begin(), judgement.notes.end());
 }
 
 std::string breach_text(const model::TieBreach& breach) {
@@ -277,7 +295,6 @@ void Judge::judge_as_istio(const Profile& profile, const Known& known, const mod
   const auto judged = istio::judge_proxy(regime, cluster_, *mesh_, known.workload, proxy, observed, compared);
   const model::ProxyJudgement& judgement = judged.judgement;
   take(cluster_, judgement, result);
-  result.notes.insert(result.notes.end(), judgement.notes.begin(), judgement.notes.end());
 
   const auto first = std::ranges::find_if(result.differences, is_in_chain);
   if (first == result.differences.end()) return;
@@ -338,6 +355,7 @@ void Judge::judge_as_documented(const model::ObjectName& name, const model::Work
       const bool repeats = link.anchor && !both.actual.empty() && both.actual.back().label == link.label;
       if (!repeats) both.actual.push_back(std::move(link));
     }
+    order_ties_as_seen(cluster_, expected.plugins, both.actual, both.expected);
     result.shown = std::move(both);
   }
 }

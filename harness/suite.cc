@@ -411,6 +411,9 @@ reports::Report run_golden(Suite& suite, const SuiteOptions& options) {
     const auto file = read_manifest_file(path, diagnostics);
     const auto golden = file ? read_golden(*file, diagnostics) : std::nullopt;
     if (!golden) {
+      // Exit codes tell a file that cannot be read from one that is wrong.
+      std::ranges::copy_if(diagnostics, std::back_inserter(suite.diagnostics),
+                           [](const Diagnostic& one) { return one.severity == Severity::Io; });
       reports::Result result;
       result.scenario = scenario.name;
       result.source = path;

@@ -1,6 +1,7 @@
 #include "model/differences.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -29,6 +30,18 @@ std::vector<const ObservedExtension*> answers(const ObservedProxy& observed, con
       by_plugin.push_back(&extension);
   }
   return exact.empty() ? by_plugin : exact;
+}
+
+// The plugins in the chains of a listener that are in a state.
+std::set<ObjectName> plugins_of(const ObservedProxy& observed, const std::string& listener, ListenerState state) {
+  std::set<ObjectName> plugins;
+  for (const ObservedChain& chain : observed.chains) {
+    if (chain.listener != listener || chain.state != state) continue;
+    for (const auto* filters : {&chain.filters, &chain.network_filters})
+      for (const ObservedFilter& filter : *filters)
+        if (filter.plugin) plugins.insert(*filter.plugin);
+  }
+  return plugins;
 }
 
 }  // namespace
@@ -123,6 +136,29 @@ std::vector<ServedPlugin> judge_service(const ObservedProxy& observed, const std
     if (!plugin.resources.empty()) served.push_back(std::move(plugin));
   }
   return served;
+}
+
+std::vector<std::string> refusal_notes(const ObservedProxy& observed, const std::vector<const ObservedChain*>& chains) {
+  std::vector<std::string> notes;
+  for (const ListenerFailure& failure : observed.failures) {
+    const auto active = plugins_of(observed, failure.listener, ListenerState::Active);
+    for (const ObjectName& plugin : plugins_of(observed, failure.listener, ListenerState::Error))
+      if (!active.contains(plugin))
+        notes.push_back(to_string(plugin) + " stands in listener " + failure.listener +
+                        " as Envoy refused it, and so does not run there");
+  }
+  for (const ObservedExtension& extension : observed.extensions) {
+    if (extension.error.empty() || !extension.plugin) continue;
+    const bool asked = std::ranges::any_of(chains, [&](const ObservedChain* chain) {
+      return std::ranges::any_of(std::array{&chain->filters, &chain->network_filters}, [&](const auto* filters) {
+        return std::ranges::find(*filters, extension.plugin, &ObservedFilter::plugin) != filters->end();
+      });
+    });
+    if (!asked)
+      notes.push_back("the configuration of " + to_string(*extension.plugin) + ", which no judged chain asks for, was refused by Envoy: " +
+                      extension.error);
+  }
+  return notes;
 }
 
 }  // namespace model

@@ -46,4 +46,8 @@ struct Layers {
 std::vector<ServedPlugin> judge_service(const ObservedProxy& observed, const std::vector<const ObservedChain*>& chains,
                                         Layers layers, std::vector<Difference>& differences);
 
+// What else Envoy refused, for a person: plugins that only a refused update of a listener holds, and configurations with Envoy's
+// error that none of the chains asks for.
+std::vector<std::string> refusal_notes(const ObservedProxy& observed, const std::vector<const ObservedChain*>& chains);
+
 }  // namespace model

@@ -318,8 +318,9 @@ std::vector<const ObservedChain*> asking_chains(const ObservedProxy& observed,
 void judge_resources(const Expectation& expectation, const PluginDirectory& directory,
                      const Workload& workload, const ObservedProxy& observed,
                      ProxyJudgement& judgement) {
-  const auto served = judge_service(observed, asking_chains(observed, workload), {.http = true, .network = false},
-                                    judgement.differences);
+  const auto chains = asking_chains(observed, workload);
+  const auto served = judge_service(observed, chains, {.http = true, .network = false}, judgement.differences);
+  judgement.notes = refusal_notes(observed, chains);
   for (const ServedPlugin& one : served) {
     const ObjectName& name = one.plugin;
     const ObservedExtension* resource = one.resources.back();

@@ -126,7 +126,7 @@ void append_report_junit(std::string& out, const Report& report) {
   for (const Hygiene& breach : report.hygiene)
     suite_of(report.implementation)
         .add("hygiene", breach,
-             fmt::format("<error type=\"hygiene\" message=\"{}\"/>", escaped(breach)));
+             fmt::format("<failure type=\"hygiene\" message=\"{}\"/>", escaped(breach)));
 
   Suite all;
   for (const Suite& suite : suites) {

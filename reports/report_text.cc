@@ -17,7 +17,7 @@ namespace reports {
 namespace {
 
 constexpr std::size_t kShownNames = 20;      // of a list at the end, unless told in full
-constexpr std::size_t kExpectedWidth = 52;   // of the left side, at most
+constexpr std::size_t kExpectedWidth = 60;   // of the left side, at most
 constexpr std::size_t kValueWidth = 78;      // of a setting
 constexpr std::string_view kIndent = "          ";
 
@@ -237,16 +237,18 @@ class Writer {
       write_wrapped("  ", names);
     }
     if (!result.reason.empty()) {
-      for (const std::string& line : wrapped(plain(result.reason), kTextWidth - 2))
-        out_ += "  " + line + "\n";
+      // A chain can be told not to be in force without being judged.
+      const bool beside = result.verdict == Verdict::Differs || result.verdict == Verdict::Conforms;
+      write_wrapped(beside ? "  not modelled: " : "  ", plain(result.reason));
       if (!result.where.empty()) out_.insert(out_.size() - 1, "  " + plain(result.where));
     }
-    if (result.shown) write_chains(*result.shown);
+    if (result.shown) write_chains(result);
     std::set<model::ClauseId> quoted;
     told_rules_.clear();
-    for (const Difference& difference : result.differences)
-      if (verbose_ || difference.found.level != model::Level::Info)
-        write_difference(difference, result, quoted);
+    for (const auto level : {model::Level::Must, model::Level::Should, model::Level::Info})
+      for (const Difference& difference : result.differences)
+        if (difference.found.level == level && (verbose_ || level != model::Level::Info))
+          write_difference(difference, result, quoted);
     for (const std::string& note : result.notes) write_wrapped("  note: ", plain(note));
     if (verbose_ && (result.own_chains > 0 || result.outbound_chains > 0))
       out_ += fmt::format("  {} judged, {} of the proxy itself, {} outbound\n",
@@ -264,8 +266,9 @@ class Writer {
   }
 
   // Runs in which both sides agree are cut to the rows next to a difference.
-  void write_chains(const ShownChains& shown) {
-    const auto rows = side_by_side(shown.expected, shown.actual, shown.complete);
+  void write_chains(const Result& result) {
+    const ShownChains& shown = *result.shown;
+    const auto rows = judged_rows(result);
     std::size_t width = std::string_view("expected").size();
     for (const ChainRow& row : rows)
       if (row.expected) width = std::max(width, columns_of(expected_text(*row.expected)));
@@ -283,7 +286,10 @@ class Writer {
   }
 
   static bool is_quiet(const ChainRow& row) {
-    return row.agrees() || (!row.expected && row.actual_mark == Mark::Foreign);
+    const auto quiet = [](const std::optional<ShownLink>& link, Mark mark) {
+      return !link || mark == Mark::Agrees || mark == Mark::Free;
+    };
+    return quiet(row.expected, row.expected_mark) && quiet(row.actual, row.actual_mark);
   }
 
   void write_run(std::span<const ChainRow> run, std::size_t width, bool first, bool last) {
@@ -310,14 +316,16 @@ class Writer {
       case Mark::Missing: return "-";
       case Mark::Extra: return "+";
       case Mark::Moved: return "~";
+      case Mark::Between: return "!";
       case Mark::Agrees:
-      case Mark::Foreign: return " ";
+      case Mark::Free: return " ";
     }
     return " ";
   }
 
   static Ink ink_of(const ShownLink& link, Mark mark) {
-    if (mark == Mark::Foreign) return Ink::Faint;
+    if (mark == Mark::Free) return Ink::Faint;
+    if (mark == Mark::Between) return Ink::Doubtful;
     if (mark != Mark::Agrees) return Ink::Bad;
     return link.anchor ? Ink::Faint : Ink::Plain;
   }
@@ -327,8 +335,9 @@ class Writer {
       case Mark::Missing: return "  missing";
       case Mark::Extra: return "  extra";
       case Mark::Moved: return "  moved";
+      case Mark::Between: return "  in between";
       case Mark::Agrees:
-      case Mark::Foreign: return "";
+      case Mark::Free: return "";
     }
     return "";
   }
@@ -420,19 +429,16 @@ class Writer {
       out_ += fmt::format("{}in dump   {}\n", kIndent, plain(found.pointer));
   }
 
-  // Those of the plugins and anchors that a difference is about, as the dump spells them.
+  // Those of the plugins that break a MUST, as the dump spells them.
   void write_envoy_names(const Result& result) {
     std::set<std::string> concerned;
-    for (const Difference& difference : result.differences) {
-      if (difference.found.level == model::Level::Info && !verbose_) continue;
-      for (const model::ObjectName& plugin : difference.found.plugins)
-        concerned.insert(to_string(plugin));
-    }
-    std::set<std::string> told;
+    for (const Difference& difference : result.differences)
+      if (difference.found.level == model::Level::Must)
+        for (const model::ObjectName& plugin : difference.found.plugins)
+          concerned.insert(to_string(plugin));
     for (const ShownLink& link : result.shown->actual) {
-      if (link.envoy.empty() || link.envoy == link.label || !concerned.contains(link.label))
+      if (link.envoy.empty() || link.envoy == link.label || concerned.erase(link.label) == 0)
         continue;
-      if (!told.insert(link.label).second) continue;
       out_ += "  " + paint_(Ink::Faint, fmt::format("Envoy's name of {}: {}", plain(link.label),
                                                     plain(link.envoy))) + "\n";
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 namespace reports {
@@ -12,7 +13,7 @@ bool same(const ShownLink& a, const ShownLink& b) {
 }
 
 // A filter that is no plugin is shown under Envoy's own name.
-bool is_foreign(const ShownLink& link) { return !link.anchor && link.label == link.envoy; }
+bool is_no_plugin(const ShownLink& link) { return !link.anchor && link.label == link.envoy; }
 
 // lengths[i][j]: of the longest common subsequence of what stands from i and from j on.
 std::vector<std::vector<std::size_t>> common_lengths(const std::vector<ShownLink>& a,
@@ -67,7 +68,7 @@ std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
                (j == actual.size() || lengths[i + 1][j] >= lengths[i][j + 1])) {
       rows.push_back({expected[i++], Mark::Missing, std::nullopt, Mark::Agrees});
     } else {
-      const Mark mark = !complete && is_foreign(actual[j]) ? Mark::Foreign : Mark::Extra;
+      const Mark mark = !complete && is_no_plugin(actual[j]) ? Mark::Free : Mark::Extra;
       if (free < rows.size()) {
         rows[free].actual = actual[j++];
         rows[free++].actual_mark = mark;
@@ -78,6 +79,31 @@ std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
     }
   }
   find_moved(rows);
+  return rows;
+}
+
+std::vector<ChainRow> judged_rows(const Result& result) {
+  std::set<std::string> at_fault;  // as they are labelled
+  std::set<std::string> between;   // as Envoy calls them
+  for (const Difference& difference : result.differences) {
+    const model::Difference& found = difference.found;
+    if (found.level == model::Level::Info) continue;
+    for (const model::ObjectName& plugin : found.plugins) at_fault.insert(to_string(plugin));
+    const bool side = found.kind == model::DifferenceKind::Placement;
+    if (side && found.level == model::Level::Should) between.insert(found.filters.begin(), found.filters.end());
+    if (result.shown->complete) at_fault.insert(found.filters.begin(), found.filters.end());
+  }
+  const auto settle = [&](const std::optional<ShownLink>& link, Mark& mark) {
+    if (link && (mark == Mark::Missing || mark == Mark::Extra) && !link->anchor && !at_fault.contains(link->label))
+      mark = Mark::Free;
+  };
+  auto rows = side_by_side(result.shown->expected, result.shown->actual, result.shown->complete);
+  for (ChainRow& row : rows) {
+    settle(row.expected, row.expected_mark);
+    settle(row.actual, row.actual_mark);
+    const bool quiet = row.actual_mark == Mark::Agrees || row.actual_mark == Mark::Free;
+    if (row.actual && quiet && between.contains(row.actual->envoy)) row.actual_mark = Mark::Between;
+  }
   return rows;
 }
 

@@ -14,7 +14,8 @@ enum class Mark : std::uint8_t {
   Missing,  // expected, and nowhere in the chain
   Extra,    // in the chain, and not expected there (or once too often)
   Moved,    // in both, on another side of something that stands firm
-  Foreign,  // a filter that is neither plugin nor anchor: nothing is expected of it
+  Free,     // nothing is asked of it: neither plugin nor anchor, or a plugin that the text leaves open
+  Between,  // stands between others that must be neighbours, or on the wrong side of one
 };
 
 // One row; a side that has nothing there is empty. Both sides of a row that agrees name the same filter.
@@ -27,9 +28,14 @@ struct ChainRow {
   bool agrees() const { return expected && actual && expected_mark == Mark::Agrees; }
 };
 
-// The rows, with as many as possible that agree, in order (a longest common subsequence). Nothing is Foreign where the
-// expected chain is complete.
+// The rows, before anything is known of differences: Between is not among them, and what is open is Missing or Extra.
+// As many as possible agree, in order (a longest common subsequence). Where the expected chain is complete, a filter that is no
+// plugin is as little Free as any.
 std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
                                    const std::vector<ShownLink>& actual, bool complete = false);
+
+// The rows of a result, which must have `shown`. Only what a MUST or SHOULD difference names is at fault; the rest of
+// what one side lacks is free.
+std::vector<ChainRow> judged_rows(const Result& result);
 
 }  // namespace reports

@@ -114,7 +114,7 @@ reports::ExitCode check(const Words& words, Console& console) {
                              " no dump, and --complete asks for all");
   for (std::string& note : version_notes(report)) report.notes.push_back(std::move(note));
   if (!documented && any_judged && !manifests.mesh.settings_given) report.notes.emplace_back(kDefaultsAssumed);
-  if (documented && any_judged && ledger.pairs_seen_again() == 0)
+  if (documented && any_judged && ledger.pairs() > 0 && ledger.pairs_seen_again() == 0)
     report.notes.push_back("PRI-3 is not shown: no tied pair was seen twice");
   return worse(code, judging.tell(report, console));
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/differences.h"
+#include "model/istio/admission.h"
 #include "model/istio/chain_place.h"
 #include "model/istio/extension_order.h"
 #include "model/istio/payload.h"
@@ -152,21 +153,41 @@ class FilterJudge {
     return network_ ? rule_of(*basis_.regime.network).id : rule_of(*basis_.regime.http).id;
   }
 
+  void tell_missing(const ChainFilter& missing) {
+    if (!missing.extension) {
+      about(add(DifferenceKind::Missing, {chain_rule()}, "this version of Istio puts it into the chain"), missing);
+      return;
+    }
+    const Extension& plugin = extension(missing);
+    RuleIds rules{rule_of(basis_.regime.attachment).id};
+    std::string why = why_attached(plugin);
+    if (basis_.regime.fields.has(Field::Match) && !plugin.match.empty()) {
+      rules.emplace_back("MATCH");
+      why += ", and its match fits the listener";
+    }
+    // istiod takes what an older or absent webhook has let pass; but the usual cause is here.
+    if (const auto denied = denial(basis_.regime, basis_.mesh, plugin)) {
+      rules.push_back(denied->rule);
+      why += "; but an API server of this version refuses it: " + denied->reason;
+    }
+    about(add(DifferenceKind::Missing, std::move(rules), std::move(why)), missing);
+  }
+
+  std::string why_attached(const Extension& plugin) const {
+    const bool own = plugin.meta.id.ns == target_.ns;
+    const bool root = plugin.meta.id.ns == basis_.mesh.root_namespace;
+    const std::string ns = own ? "it is of the workload's namespace" : root ? "it is of the root namespace" : "it is of a service's namespace";
+    const bool by_target = basis_.regime.fields.has(Field::TargetRef) &&
+                           (plugin.attachment.target_ref || !plugin.attachment.target_refs.empty());
+    if (by_target) return ns + ", and its target is the workload's";
+    if (plugin.attachment.selector && !plugin.attachment.selector->empty()) return ns + ", and its selector fits";
+    return ns + ", and has no selector";
+  }
+
   void judge_presence() {
     for (std::size_t i = 0; i < expected_.size(); ++i) {
       if (of_expected_[i] != kNone) continue;
-      const ChainFilter& missing = *expected_[i];
-      RuleIds rules{chain_rule()};
-      std::string why = "this version of Istio puts it into the chain";
-      if (missing.extension) {
-        rules = {rule_of(basis_.regime.attachment).id};
-        why = "it is attached to the workload";
-        if (basis_.regime.fields.has(Field::Match) && !extension(missing).match.empty()) {
-          rules.emplace_back("MATCH");
-          why += ", and its match fits the listener";
-        }
-      }
-      about(add(DifferenceKind::Missing, std::move(rules), std::move(why)), missing);
+      tell_missing(*expected_[i]);
     }
     std::map<std::string, std::size_t> surplus;
     for (std::size_t j = 0; j < seen_.size(); ++j)
@@ -205,6 +226,12 @@ class FilterJudge {
       add(DifferenceKind::Extra, {}, "the manifests have no plugin of this name").plugins = {name};
       return;
     }
+    if (const auto denied = discarded(basis_.regime, basis_.mesh, *found)) {
+      auto& difference = add(DifferenceKind::Extra, {denied->rule}, "this version of Istio passes it over: " + denied->reason);
+      difference.plugins = {name};
+      difference.place = denied->place;
+      return;
+    }
     auto [rules, why] = why_not(*found);
     auto& difference = add(DifferenceKind::Extra, std::move(rules), std::move(why));
     difference.plugins = {name};
@@ -214,14 +241,11 @@ class FilterJudge {
   std::pair<RuleIds, std::string> why_not(const Extension& one) const {
     const Regime& regime = basis_.regime;
     const std::string& ns = one.meta.id.ns;
-    if (!in_revision(basis_.mesh, one.meta))
-      return {{"REV"}, "it is of revision " + one.meta.revision + ", and the mesh's is " + basis_.mesh.revision};
-    if (!is_usable(regime, basis_.mesh, one)) return {{"URL"}, "this version of Istio makes no filter of it"};
     const auto namespaces = namespaces_for(regime, basis_.mesh.root_namespace, target_);
     if (std::ranges::find(namespaces, ns) == namespaces.end())
       return {{rule_of(regime.namespaces).id}, "it is of namespace " + ns + ", which is not looked up for the workload"};
     if (!reaches(regime, basis_.mesh.root_namespace, one.attachment, ns, target_))
-      return {{rule_of(regime.attachment).id}, "it is not attached to the workload"};
+      return {{rule_of(regime.attachment).id}, why_not_attached(one)};
     const bool is_network = type_of(regime, one) == ExtensionType::Network;
     if (is_network != network_)
       return {{"FIELD-type"}, is_network ? "its type is NETWORK, and these are HTTP filters"
@@ -229,6 +253,12 @@ class FilterJudge {
     const Traffic traffic = traffic_of(place_, type_of(regime, one));
     if (!matches(regime, one, traffic)) return {{"MATCH"}, "its match does not fit the listener"};
     return {{chain_rule()}, "no plugin stands in such a chain"};
+  }
+
+  static std::string why_not_attached(const Extension& one) {
+    if (one.attachment.target_ref || !one.attachment.target_refs.empty()) return "its targets are not the workload's";
+    if (one.attachment.selector && !one.attachment.selector->empty()) return "its selector does not fit";
+    return "it has no target, which it needs for this kind of proxy";
   }
 
   void judge_order() {
@@ -525,6 +555,7 @@ JudgedProxy judge_proxy(const Regime& regime, const Cluster& cluster, const Mesh
   judge_listeners(observed, [](const ObservedChain&) { return true; }, judgement.differences);
   const auto served = judge_service(observed, asking, {}, judgement.differences);
   name_refusals(basis, judgement.differences);
+  judgement.notes = refusal_notes(observed, asking);
 
   auto obstacle = unmodelled(cluster, mesh, workload);
   if (!obstacle) obstacle = unmodelled_listener(mesh.features, proxy, observed);

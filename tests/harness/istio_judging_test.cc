@@ -63,7 +63,7 @@ TEST_CASE("every recorded dump of Istio conforms to its version's profile, but f
                          "live-faults-unanswered-at-start: not-in-force warming",
                          "live-faults-unanswered-later-update1: not-in-force no-resource",
                          "live-faults-unanswered-later-update1: not-in-force warming",
-                         "live-faults-updates-update3: missing it is attached to the workload",
+                         "live-faults-updates-update3: missing it is of the workload's namespace, and has no selector",
                          "live-faults-updates-update3: not-in-force rejected: Invalid path: /opt/plugins/absent.wasm",
                      });
   CHECK(judged().hygiene.empty());
@@ -274,9 +274,9 @@ TEST_CASE("a plugin that is missing or must not be there tells why", "[istio]") 
   Bench bench(plugin("a", 1) + plugin("b", 1, "match: [{mode: SERVER}]"));
   bench.http().erase(bench.http().begin() + static_cast<std::ptrdiff_t>(bench.at("shop.a")));
   bench.http().erase(bench.http().begin() + static_cast<std::ptrdiff_t>(bench.at("shop.b")));
-  CHECK(told(bench.judge()) == Lines{"MUST missing shop/a | | S-F | mesh.yaml:17:1 | it is attached to the workload",
-                                     "MUST missing shop/b | | S-F MATCH | mesh.yaml:22:1 | it is attached to the workload, and its "
-                                     "match fits the listener"});
+  CHECK(told(bench.judge()) == Lines{"MUST missing shop/a | | S-F | mesh.yaml:17:1 | it is of the workload's namespace, and has no selector",
+                                     "MUST missing shop/b | | S-F MATCH | mesh.yaml:22:1 | it is of the workload's namespace, and has "
+                                     "no selector, and its match fits the listener"});
   const auto extra = [](const std::string& manifests, const std::string& name, const std::string& profile = "istio-1.29") {
     Bench one(manifests, profile);
     ObservedFilter filter;
@@ -288,15 +288,25 @@ TEST_CASE("a plugin that is missing or must not be there tells why", "[istio]") 
     one.http().insert(one.http().begin(), named.front());
     return told(one.judge());
   };
+  CHECK(extra(plugin("x", 1, "priority: 3000000000"), "shop/x") ==
+        Lines{"MUST extra shop/x | | PRI-32 | mesh.yaml:20:56 | this version of Istio passes it over: "
+              "spec.priority is 3000000000, beyond 32 bits"});
   CHECK(extra("", "shop/x") == Lines{"MUST extra shop/x | | | | the manifests have no plugin of this name"});
   CHECK(extra(plugin("x", 1, "selector: {matchLabels: {app: db}}"), "shop/x") ==
-        Lines{"MUST extra shop/x | | S-F | mesh.yaml:17:1 | it is not attached to the workload"});
+        Lines{"MUST extra shop/x | | S-F | mesh.yaml:17:1 | its selector does not fit"});
   CHECK(extra(plugin("x", 1, "", "bank"), "bank/x") ==
         Lines{"MUST extra bank/x | | NS-C | mesh.yaml:17:1 | it is of namespace bank, which is not looked up for the workload"});
   CHECK(extra(plugin("x", 1, "match: [{mode: CLIENT}]"), "shop/x") ==
         Lines{"MUST extra shop/x | | MATCH | mesh.yaml:17:1 | its match does not fit the listener"});
   CHECK(extra(plugin("x", 1, "type: NETWORK"), "shop/x") ==
         Lines{"MUST extra shop/x | | FIELD-type | mesh.yaml:17:1 | its type is NETWORK, and these are HTTP filters"});
+}
+
+TEST_CASE("a plugin that is missing because an API server refuses it is told as that", "[istio]") {
+  Bench bench(plugin("a", 1, "sha256: ABC"));
+  bench.http().erase(bench.http().begin() + static_cast<std::ptrdiff_t>(bench.at("shop.a")));
+  CHECK(told(bench.judge()) == Lines{"MUST missing shop/a | | S-F ADM-SHA256 | mesh.yaml:17:1 | it is of the workload's namespace, and has no "
+                                     "selector; but an API server of this version refuses it: spec.sha256 is not 64 lower-case hex digits"});
 }
 
 TEST_CASE("a filter of Istio's own that is missing, too many or unknown is told by its name", "[istio]") {

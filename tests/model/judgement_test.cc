@@ -653,3 +653,25 @@ TEST_CASE("a dump without any listener is an error, even of a workload that is n
   CHECK(judgement.verdict == ProxyVerdict::Error);
   CHECK(judgement.reason == "the dump holds no listener at all: take it again when the proxy is ready");
 }
+
+TEST_CASE("a plugin that only a refused update of a listener holds is noted") {
+  Mesh mesh;
+  mesh.plugin("shop/a");
+  auto refused = chain("shop/a shop/late router");
+  refused.state = model::ListenerState::Error;
+  auto observed = proxy({chain("shop/a router"), refused});
+  CHECK(mesh.judge(observed).notes.empty());
+  observed.failures = {{"virtualInbound", "Invalid path"}};
+  CHECK(mesh.judge(observed).notes ==
+        Lines{"shop/late stands in listener virtualInbound as Envoy refused it, and so does not run there"});
+}
+
+TEST_CASE("a configuration with Envoy's error that no judged chain asks for is noted") {
+  Mesh mesh;
+  mesh.plugin("shop/a");
+  auto other = resource("shop/b");
+  other.error = "no such module";
+  const auto judgement = mesh.judge(with_resources(proxy({chain("shop/a router")}), {resource("shop/a"), other}));
+  CHECK(judgement.verdict == ProxyVerdict::Conforms);
+  CHECK(judgement.notes == Lines{"the configuration of shop/b, which no judged chain asks for, was refused by Envoy: no such module"});
+}

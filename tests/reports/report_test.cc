@@ -7,6 +7,7 @@
 #include "reports/side_by_side.h"
 #include "tests/reports/verdicts.h"
 
+using model::operator""_clause;
 using reports::Detail;
 using reports::Report;
 
@@ -39,7 +40,7 @@ std::vector<std::string> rows(const std::vector<std::string>& expected,
   for (const auto& name : actual)
     right.push_back(name.starts_with("envoy.") ? tests::foreign(name) : tests::seen_plugin(name));
   const auto side = [](const std::optional<reports::ShownLink>& link, reports::Mark mark) {
-    constexpr std::string_view kMarks = "=-+~ ";
+    constexpr std::string_view kMarks = "=-+~ !";
     return link ? kMarks[static_cast<std::size_t>(mark)] + link->label : std::string(".");
   };
   std::vector<std::string> told;
@@ -63,6 +64,43 @@ TEST_CASE("chains side by side agree on as much as they can") {
   CHECK(rows({"a"}, {"envoy.cors", "a"}) == Rows{".  envoy.cors", "=a =a"});
 }
 
+TEST_CASE("only what a difference names is at fault: what is open is free, what stands between is marked") {
+  auto result = tests::conforming("shop/web");
+  result.differences = {
+      tests::difference(model::DifferenceKind::Placement, model::Level::Should, {{"shop", "a"}},
+                        {"PHA-6"_clause}, "istio.stats and cors stand between it and the router"),
+      tests::difference(model::DifferenceKind::Missing, model::Level::Info, {{"shop", "b"}},
+                        {"PRI-7"_clause}, "open")};
+  result.differences[0].found.filters = {"istio.stats", "cors"};
+  result.differences[0].where = "mesh/a.yaml:1:1";
+  result.shown = reports::ShownChains{
+      "virtualInbound",
+      {tests::plugin_link("shop/a"), tests::plugin_link("shop/b"), tests::anchor_link("stats"),
+       tests::anchor_link("router")},
+      {tests::seen_plugin("shop/a"), tests::seen_plugin("shop/open"),
+       tests::seen_anchor("stats", "istio.stats"), tests::foreign("cors"), tests::foreign("grpc"),
+       tests::seen_anchor("router", "envoy.filters.http.router")}};
+  Report report;
+  report.results = {result};
+  CHECK(text_of(report) == R"(1 workload: it conforms
+1 that conforms has a SHOULD difference (--strict fails on it); 1 INFO record (--verbose shows them)
+
+conforms  shop/web
+
+    expected    actual, virtualInbound
+    shop/a      shop/a
+    shop/b      shop/open
+    stats     ! stats  in between
+              ! cors  in between
+                grpc
+    router      router
+
+  SHOULD  shop/a: istio.stats and cors stand between it and the router
+          PHA-6  "This will generally be at the end of the filter chain, right before the Router."
+          manifest  mesh/a.yaml:1:1
+)");
+}
+
 TEST_CASE("a report in which all conform is one line") {
   Report report;
   report.results = {tests::conforming("shop/a")};
@@ -73,6 +111,8 @@ TEST_CASE("a report in which all conform is one line") {
   CHECK(text_of(report) == "2 workloads: all conform (istio 1.29.1)\n");
   report.scenarios = 2;
   CHECK(text_of(report) == "2 scenarios, 2 workloads: all conform (istio 1.29.1)\n");
+  report.implementation = "istio-1.29.1";
+  CHECK(text_of(report) == "2 scenarios, 2 workloads: all conform (istio-1.29.1)\n");
 }
 
 TEST_CASE("an empty report says that nothing was judged") {
@@ -168,7 +208,8 @@ TEST_CASE("a report in full tells records, notes and the chains that were not ju
 TEST_CASE("long runs at which nothing is at fault are cut to their ends") {
   Report report;
   auto result = tests::differing();
-  result.differences.resize(1);
+  result.differences = {tests::difference(model::DifferenceKind::Missing, model::Level::Must,
+                                          {{"shop", "p7"}}, {}, "it has no selector")};
   result.shown->expected.clear();
   result.shown->actual.clear();
   for (int i = 0; i < 9; ++i) {
@@ -307,8 +348,8 @@ TEST_CASE("JUnit counts differences as failures, and what was not judged as erro
   report.results[3].implementation = "istio-1.12";
   CHECK(junit_of(report) ==
         R"XML(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="9" failures="1" errors="2" skipped="4">
-  <testsuite name="istio" tests="8" failures="1" errors="2" skipped="3">
+<testsuites tests="9" failures="2" errors="1" skipped="4">
+  <testsuite name="istio" tests="8" failures="2" errors="1" skipped="3">
     <testcase classname="check" name="shop/plain"/>
     <testcase classname="check" name="shop/api"><system-out>SHOULD placement shop/a [PHA-6]: istio.stats stands between it and the router (mesh/a.yaml:1:1)
 </system-out></testcase>
@@ -318,7 +359,7 @@ TEST_CASE("JUnit counts differences as failures, and what was not judged as erro
     <testcase classname="check" name="shop/late-1"><skipped message="no dump"/></testcase>
     <testcase classname="check" name="shop/late-2"><skipped message="no dump"/></testcase>
     <testcase classname="run" name="istio=ties"><skipped message="not run: no dumps"/></testcase>
-    <testcase classname="hygiene" name="the filter 'x' matches no scenario"><error type="hygiene" message="the filter 'x' matches no scenario"/></testcase>
+    <testcase classname="hygiene" name="the filter 'x' matches no scenario"><failure type="hygiene" message="the filter 'x' matches no scenario"/></testcase>
   </testsuite>
   <testsuite name="istio-1.12" tests="1" failures="0" errors="0" skipped="1">
     <testcase classname="check" name="shop/way"><skipped message="not modelled: a waypoint (SEL-11)"/></testcase>
