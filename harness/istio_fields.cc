@@ -1,18 +1,22 @@
 #include "harness/istio_fields.h"
 
+#include <array>
 #include <charconv>
 
 namespace harness {
 namespace {
 
-std::string proto_name(std::string_view camel) {
-  std::string name;
+// The member by its proto name; nullptr where that is the same name, or too long to be one of the API's.
+const Node* find_by_proto_name(const Node& parent, std::string_view camel) {
+  std::array<char, 48> name;
+  std::size_t size = 0;
   for (const char c : camel) {
+    if (size + 2 > name.size()) return nullptr;
     const bool upper = c >= 'A' && c <= 'Z';
-    if (upper) name += '_';
-    name += upper ? static_cast<char>(c | 0x20) : c;
+    if (upper) name[size++] = '_';
+    name[size++] = upper ? static_cast<char>(c | 0x20) : c;
   }
-  return name;
+  return size == camel.size() ? nullptr : parent.find(std::string_view(name.data(), size));
 }
 
 model::istio::TargetRef read_target(const Node& node) {
@@ -51,7 +55,7 @@ std::int64_t days_since_1970(std::int32_t year, std::int32_t month, std::int32_t
 const Node* written_member(const Node* parent, std::string_view name) {
   if (!parent) return nullptr;
   const Node* node = parent->find(name);
-  return node ? node : parent->find(proto_name(name));
+  return node ? node : find_by_proto_name(*parent, name);
 }
 
 const Node* proto_member(const Node* parent, std::string_view name) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -89,15 +90,6 @@ std::vector<std::string> texts(const Node* list) {
   return found;
 }
 
-// The later of two documents of one name counts, as when they are applied one after the other.
-template <class Object>
-void keep(std::vector<Object>& objects, Object object) {
-  const auto same = std::ranges::find_if(
-      objects, [&](const Object& other) { return other.meta.id == object.meta.id; });
-  if (same == objects.end()) objects.push_back(std::move(object));
-  else *same = std::move(object);
-}
-
 // Reads metadata, then hands the rest to `fill(object, spec)`.
 template <class Object, class Fill>
 void read_object(const Document& document, const ManifestContext& context, std::vector<Object>& objects, Fill fill) {
@@ -108,14 +100,14 @@ void read_object(const Document& document, const ManifestContext& context, std::
   Object object;
   object.meta = std::move(*meta);
   fill(object, spec);
-  keep(objects, std::move(object));
+  objects.push_back(std::move(object));
 }
 
-model::ObjectName object_name(const Document& document, const ManifestContext& context) {
+void add_residence(const Document& document, const ManifestContext& context, std::string_view node, std::string_view locality,
+                   ResidenceDrafts& drafts) {
   const Node* metadata = document.root->find("metadata");
-  std::string ns(proto_text(metadata, "namespace"));
-  if (ns.empty()) ns = context.options.default_namespace;
-  return {std::move(ns), std::string(proto_text(metadata, "name"))};
+  const std::string_view ns = proto_text(metadata, "namespace");
+  drafts.add(ns.empty() ? std::string_view(context.options.default_namespace) : ns, proto_text(metadata, "name"), node, locality);
 }
 
 ServicePort read_entry_port(const Node& node) {
@@ -204,10 +196,87 @@ ProviderKind provider_kind(const Node& provider) {
   return ProviderKind::Other;
 }
 
+// What tells objects of one list apart: a Service and a ServiceEntry of one name are two, as are a plugin and an extension.
+std::string key_of(const ObjectMeta& meta, std::uint8_t kind) {
+  return std::to_string(kind) + "/" + meta.id.ns + "/" + meta.id.name;
+}
+template <class Object>
+std::string key_of(const Object& object) { return key_of(object.meta, 0); }
+std::string key_of(const Service& service) { return key_of(service.meta, static_cast<std::uint8_t>(service.registry)); }
+std::string key_of(const Extension& extension) { return key_of(extension.meta, static_cast<std::uint8_t>(extension.kind)); }
+
+// The later of two documents of one name counts, in the place of the first.
+template <class Object>
+void keep_later(std::vector<Object>& objects) {
+  std::unordered_map<std::string, std::size_t> places;
+  places.reserve(objects.size());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const auto [place, fresh] = places.try_emplace(key_of(objects[i]), kept);
+    if (place->second != i) objects[place->second] = std::move(objects[i]);
+    if (fresh) ++kept;
+  }
+  objects.resize(kept);
+}
+
+template <class Object>
+bool asks_for_topology(const std::vector<Object>& objects) {
+  return std::ranges::any_of(objects, [](const Object& one) {
+    const auto& selector = one.attachment.selector;
+    return selector && std::ranges::any_of(*selector, [](const auto& pair) { return is_topology_label(pair.first); });
+  });
+}
+
+bool asks_for_topology(const Mesh& mesh) {
+  return !mesh.nodes.empty() || asks_for_topology(mesh.extensions) || asks_for_topology(mesh.request_authentications) ||
+         asks_for_topology(mesh.authorization_policies) || asks_for_topology(mesh.peer_authentications) ||
+         asks_for_topology(mesh.telemetries);
+}
+
 }  // namespace
 
+void ResidenceDrafts::add(std::string_view ns, std::string_view name, std::string_view node, std::string_view locality) {
+  Sizes& sizes = sizes_.emplace_back();
+  std::size_t i = 0;
+  for (const std::string_view part : {ns, name, node, locality}) {
+    text_.append(part);
+    sizes[i++] = static_cast<std::uint32_t>(part.size());
+  }
+}
+
+std::map<model::ObjectName, Residence> ResidenceDrafts::residences() const {
+  std::map<model::ObjectName, Residence> found;
+  std::string_view rest = text_;
+  const auto take = [&](std::uint32_t size) {
+    std::string part(rest.substr(0, size));
+    rest.remove_prefix(size);
+    return part;
+  };
+  for (const Sizes& sizes : sizes_) {
+    std::string ns = take(sizes[0]);
+    std::string name = take(sizes[1]);
+    Residence& one = found[{std::move(ns), std::move(name)}];
+    one.node = take(sizes[2]);
+    one.locality = parse_locality(take(sizes[3]));
+  }
+  return found;
+}
+
+void settle_objects(const ResidenceDrafts& residences, Mesh& mesh) {
+  if (asks_for_topology(mesh)) mesh.residences = residences.residences();
+  keep_later(mesh.extensions);
+  keep_later(mesh.request_authentications);
+  keep_later(mesh.authorization_policies);
+  keep_later(mesh.peer_authentications);
+  keep_later(mesh.telemetries);
+  keep_later(mesh.services);
+  keep_later(mesh.gateways);
+  keep_later(mesh.api_gateways);
+  keep_later(mesh.sidecars);
+}
+
 void read_extension(const Document& document, const ManifestContext& context, Mesh& mesh) {
-  if (auto extension = read_istio_extension(document, context)) keep(mesh.extensions, std::move(*extension));
+  if (auto extension = read_istio_extension(document, context)) mesh.extensions.push_back(std::move(*extension));
 }
 
 void read_request_authentication(const Document& document, const ManifestContext& context, Mesh& mesh) {
@@ -266,8 +335,7 @@ void read_service(const Document& document, const ManifestContext& context, Mesh
 void read_entry_as_service(const Document& document, const ManifestContext& context, Mesh& mesh) {
   Diagnostics told_elsewhere;  // by WorkloadReader
   const ManifestContext quiet{context.cluster, context.options, told_elsewhere, context.file};
-  std::vector<Service> entries;
-  read_object(document, quiet, entries, [](Service& one, const Node* spec) {
+  read_object(document, quiet, mesh.services, [](Service& one, const Node* spec) {
     one.registry = Registry::ServiceEntry;
     one.hosts = texts(proto_member(spec, "hosts"));
     one.addresses = texts(proto_member(spec, "addresses"));
@@ -279,14 +347,6 @@ void read_entry_as_service(const Document& document, const ManifestContext& cont
     if (const Node* selector = proto_member(spec, "workloadSelector"))
       one.pod_selector = label_pairs(proto_member(selector, "labels"));
   });
-  for (Service& entry : entries) {
-    // A Service and a ServiceEntry of one name are two.
-    const auto same = std::ranges::find_if(mesh.services, [&](const Service& other) {
-      return other.registry == Registry::ServiceEntry && other.meta.id == entry.meta.id;
-    });
-    if (same == mesh.services.end()) mesh.services.push_back(std::move(entry));
-    else *same = std::move(entry);
-  }
 }
 
 void read_namespace_labels(const Document& document, const ManifestContext&, Mesh& mesh) {
@@ -299,17 +359,15 @@ void read_node(const Document& document, const ManifestContext&, Mesh& mesh) {
   mesh.nodes[std::string(proto_text(metadata, "name"))] = label_pairs(proto_member(metadata, "labels"));
 }
 
-void read_pod_residence(const Document& document, const ManifestContext& context, Mesh& mesh) {
+void read_pod_residence(const Document& document, const ManifestContext& context, ResidenceDrafts& drafts) {
   const Node* spec = document.root->find("spec");
   const Node* node = spec ? spec->find("nodeName") : nullptr;
-  if (node && node->kind == NodeKind::String && !node->text.empty())
-    mesh.residences[object_name(document, context)] = {std::string(node->text), {}, {}};
+  if (node && node->kind == NodeKind::String && !node->text.empty()) add_residence(document, context, node->text, {}, drafts);
 }
 
-void read_entry_residence(const Document& document, const ManifestContext& context, Mesh& mesh) {
-  const Node* spec = proto_member(document.root, "spec");
-  const std::string_view locality = proto_text(spec, "locality");
-  if (!locality.empty()) mesh.residences[object_name(document, context)] = {{}, parse_locality(locality), {}};
+void read_entry_residence(const Document& document, const ManifestContext& context, ResidenceDrafts& drafts) {
+  const std::string_view locality = proto_text(proto_member(document.root, "spec"), "locality");
+  if (!locality.empty()) add_residence(document, context, {}, locality, drafts);
 }
 
 void read_istio_gateway(const Document& document, const ManifestContext& context, Mesh& mesh) {

@@ -25,6 +25,7 @@ struct Reading {
   WorkloadReader workloads = {};
   MeshConfigReader mesh_configs = {};
   IstiodReader istiods = {};
+  ResidenceDrafts residences = {};
   // "KIND/NAME" of documents that name no namespace, and the place of the first.
   std::vector<std::string> without_namespace = {};
   Diagnostic first_without_namespace = {};
@@ -46,12 +47,12 @@ void read_deployment(const Document& document, Reading& reading) {
 
 void read_pod(const Document& document, Reading& reading) {
   reading.workloads.read_pod(document, reading.context);
-  read_pod_residence(document, reading.context, reading.mesh);
+  read_pod_residence(document, reading.context, reading.residences);
 }
 
 void read_workload_entry(const Document& document, Reading& reading) {
   reading.workloads.read_workload_entry(document, reading.context);
-  read_entry_residence(document, reading.context, reading.mesh);
+  read_entry_residence(document, reading.context, reading.residences);
 }
 
 void read_service_entry(const Document& document, Reading& reading) {
@@ -240,6 +241,7 @@ void read_file(const SourceFile& file, Reading& reading) {
 void finish(Reading& reading) {
   tell_namespaces(reading);
   tell_traffic_extensions(reading);
+  settle_objects(reading.residences, reading.mesh);
   reading.mesh_configs.settle(reading.context, reading.mesh);
   if (!reading.context.options.revision.empty()) reading.mesh.revision = reading.context.options.revision;
   reading.istiods.settle(reading.mesh);

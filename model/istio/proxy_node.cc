@@ -125,12 +125,14 @@ const Endpoint* endpoint_of(const Mesh& mesh, const std::string& ns, const std::
   return nullptr;
 }
 
+const Residence* find_residence(const Mesh& mesh, const ObjectName& id) {
+  const auto found = mesh.residences.find(id);
+  return found == mesh.residences.end() ? nullptr : &found->second;
+}
+
 // The residence that all of a workload's Pods have in common; nullptr if they have none.
 const Residence* residence_of(const Mesh& mesh, const std::string& ns, const Workload& workload) {
-  const auto find = [&](const std::string& name) -> const Residence* {
-    const auto found = mesh.residences.find(ObjectName{ns, name});
-    return found == mesh.residences.end() ? nullptr : &found->second;
-  };
+  const auto find = [&](const std::string& name) { return find_residence(mesh, {ns, name}); };
   if (workload.pods.empty()) return find(workload.name);
   const Residence* common = find(workload.pods.front());
   for (const std::string& pod : workload.pods) {
@@ -152,9 +154,9 @@ void add_topology(const Mesh& mesh, const Workload& workload, const LabelPairs& 
       break;
     }
     case WorkloadKind::WorkloadEntry: {
-      const auto residence = mesh.residences.find(ObjectName{proxy.ns, workload.name});
-      topology.registry = residence == mesh.residences.end() ? Locality{} : residence->second.locality;
-      if (is_empty(*topology.registry)) topology.registry = parse_locality(value_of(labels, kLocalityLabel));
+      const Residence* residence = find_residence(mesh, {proxy.ns, workload.name});
+      const bool told = residence && !is_empty(residence->locality);
+      topology.registry = told ? residence->locality : parse_locality(value_of(labels, kLocalityLabel));
       break;
     }
     default: {

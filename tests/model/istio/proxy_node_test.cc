@@ -193,7 +193,7 @@ TEST_CASE("a Pod runs where its Node says", "[istio]") {
 }
 
 TEST_CASE("an endpoint of a ServiceEntry and a WorkloadEntry run where they say", "[istio]") {
-  const harness::Manifests manifests = read(
+  const harness::Manifests manifests = read(std::string() +
       "apiVersion: networking.istio.io/v1\n"
       "kind: ServiceEntry\n"
       "metadata: {name: db, namespace: shop}\n"
@@ -206,7 +206,8 @@ TEST_CASE("an endpoint of a ServiceEntry and a WorkloadEntry run where they say"
       "apiVersion: networking.istio.io/v1\n"
       "kind: WorkloadEntry\n"
       "metadata: {name: vm, namespace: shop}\n"
-      "spec: {address: 10.0.0.3, labels: {app: vm}, locality: us/c/r}\n");
+      "spec: {address: 10.0.0.3, labels: {app: vm}, locality: us/c/r}\n" +
+      kPlugin);
   const auto of = [&](std::string_view name) {
     return proxy_of(manifests.cluster, manifests.mesh, workload(manifests, name), {1, 29, 0}).topology;
   };
