@@ -1,4 +1,5 @@
-// Several implementations against the clauses: one row each, and in each cell how many scenarios show a difference.
+// Several implementations against the clauses, or against Istio's rules: one row each, and in each cell how many scenarios show a
+// difference.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace reports {
 
 // The rows are the implementations that the results name, in the order of their first result; the columns the clauses
-// that any difference or record of any of them cites.
+// and rules that any difference or record of any of them cites.
 void append_clause_matrix(std::string& out, const Report& report, const Paint& paint);
 
 }  // namespace reports

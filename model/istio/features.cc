@@ -23,6 +23,8 @@ constexpr std::array kFlags = std::to_array<Flag>({
     {"PILOT_ENABLE_PERSISTENT_SESSION_FILTER", nullptr, false},
     {"ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY", nullptr, true},
     {"PILOT_SCOPE_GATEWAY_TO_NAMESPACE", nullptr, false},
+    {"ENABLE_GATEWAY_API_INFERENCE_EXTENSION", nullptr, false},  // ext_proc on gateways with an InferencePool
+    {"APPLY_WASM_PLUGINS_TO_INBOUND_ONLY", nullptr, false},      // OpenShift Service Mesh 2.3 and 2.4
 });
 
 // strconv.ParseBool

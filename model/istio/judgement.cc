@@ -515,6 +515,18 @@ std::optional<Unmodelled> unmodelled_listener(const Features& features, const Pr
   return std::nullopt;
 }
 
+// A ServiceEntry knows its proxies by their addresses, and from it come the ports and protocols of their listeners.
+std::optional<Unmodelled> unknown_address(const Mesh& mesh, const ProxyNode& proxy) {
+  if (!proxy.addresses.empty() || proxy.type == NodeType::Waypoint) return std::nullopt;
+  const auto entry = std::ranges::find_if(mesh.services, [&](const Service& one) {
+    return one.meta.id.ns == proxy.ns && !one.endpoints.empty();
+  });
+  if (entry == mesh.services.end()) return std::nullopt;
+  return Unmodelled{"the dump does not tell the address of its proxy, which ServiceEntry " + to_string(entry->meta.id) +
+                        " goes by: take the whole config_dump",
+                    entry->meta.place};
+}
+
 std::string name_of(const ObservedChain& chain) {
   std::string name = "listener " + chain.listener;
   if (!chain.chain.empty()) name += ", chain " + chain.chain;
@@ -559,6 +571,7 @@ JudgedProxy judge_proxy(const Regime& regime, const Cluster& cluster, const Mesh
 
   auto obstacle = unmodelled(cluster, mesh, workload);
   if (!obstacle) obstacle = unmodelled_listener(mesh.features, proxy, observed);
+  if (!obstacle) obstacle = unknown_address(mesh, proxy);
   if (!obstacle) obstacle = OpenQuestions(regime, mesh).of(proxy);
   if (obstacle) {
     judgement.place = obstacle->place;

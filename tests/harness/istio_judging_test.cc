@@ -399,6 +399,16 @@ TEST_CASE("what is not modelled is told with its reason, and nothing else is", "
     CHECK(verdict() ==
           "istiod's setting PILOT_ENABLE_PERSISTENT_SESSION_FILTER=true changes chains in a way that is not modelled");
   }
+  SECTION("a proxy without an address beside a ServiceEntry with endpoints") {
+    bench.proxy.node.id.clear();
+    CHECK(bench.judge().verdict == Verdict::Differs);
+    istio::Service entry;
+    entry.meta.id = {"shop", "web"};
+    entry.endpoints.push_back({"10.1.0.1", {}});
+    bench.manifests.mesh.services.push_back(entry);
+    CHECK(verdict() ==
+          "the dump does not tell the address of its proxy, which ServiceEntry shop/web goes by: take the whole config_dump");
+  }
   SECTION("a chain that has no place") {
     bench.proxy.chains.front().direction = model::Direction::Unspecified;
     CHECK(verdict() == "listener virtualInbound, chain 0.0.0.0_8080: the listener carries requests neither in nor out");

@@ -99,6 +99,32 @@ x MUST is broken, ! SHOULD is not met, i recorded only, . not seen; the number: 
 )");
 }
 
+TEST_CASE("under a profile of Istio the matrix has rules for columns, and counts what is not modelled") {
+  reports::Report report;
+  report.profile = "auto";
+  const auto shows = [](std::vector<std::string_view> rules) {
+    auto difference = tests::difference(model::DifferenceKind::Order, model::Level::Must, {}, {}, "x");
+    difference.found.rules = std::move(rules);
+    return difference;
+  };
+  auto differs = tests::conforming("shop/a");
+  differs.implementation = "istio-1.29.1";
+  differs.scenario = "one";
+  differs.verdict = reports::Verdict::Differs;
+  differs.differences = {shows({"T-B"}), shows({"NS-C"}), shows({})};
+  auto fork = tests::undecided(reports::Verdict::NotModelled, "shop/a", "a fork");
+  fork.implementation = "higress";
+  fork.scenario = "one";
+  report.results = {fork, differs};
+  CHECK(matrix_of(report) ==
+        R"(IMPLEMENTATION  JUDGED  NOT MODELLED  NS-C  T-B  no rule
+higress              0             1     .    .        .
+istio-1.29.1         1             .    x1   x1       x1
+
+x MUST is broken, ! SHOULD is not met, i recorded only, . not seen; the number: in how many scenarios
+)");
+}
+
 TEST_CASE("the matrix of thirty implementations and twelve clauses fits into 140 columns") {
   reports::Report report;
   for (int i = 0; i < 30; ++i) {
