@@ -302,7 +302,7 @@ void Judge::judge_as_istio(const Profile& profile, const Known& known, const mod
     return one->listener == first->found.listener && one->pointer == first->found.pointer;
   });
   if (chain == judgement.judged.end()) return;
-  const auto& expected = judged.expected[static_cast<std::size_t>(chain - judgement.judged.begin())];
+  const auto& expected = judged.computed[judged.expected[static_cast<std::size_t>(chain - judgement.judged.begin())]];
   result.shown = shown_layer(**chain, expected, *mesh_, first->found.network, options_.plugins_only);
 }
 

@@ -81,11 +81,12 @@ class Placer {
     std::ranges::stable_sort(all_, older);
   }
 
-  std::vector<Placing> place(const std::vector<ObservedChain>& chains) {
+  std::vector<Placing> place(const std::vector<const ObservedChain*>& chains) {
     std::vector<Placing> places;
     std::string_view listener;
     bool had_http = false;
-    for (const ObservedChain& chain : chains) {
+    for (const ObservedChain* one : chains) {
+      const ObservedChain& chain = *one;
       if (chain.listener != listener) had_http = false;
       listener = chain.listener;
       Placing placing = place(chain);
@@ -283,6 +284,13 @@ class Placer {
 
 std::vector<Placing> place_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                                   const std::vector<ObservedChain>& chains) {
+  std::vector<const ObservedChain*> all;
+  for (const ObservedChain& chain : chains) all.push_back(&chain);
+  return place_chains(regime, mesh, proxy, all);
+}
+
+std::vector<Placing> place_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
+                                  const std::vector<const ObservedChain*>& chains) {
   return Placer(regime, mesh, proxy).place(chains);
 }
 

@@ -23,5 +23,8 @@ using Placing = std::variant<ChainPlace, Unplaced>;
 // The places of all chains of a proxy, in their order. What a chain is can depend on those before it in its listener.
 std::vector<Placing> place_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                                   const std::vector<ObservedChain>& chains);
+// The same of some of its chains, which must be all those of their listeners.
+std::vector<Placing> place_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
+                                  const std::vector<const ObservedChain*>& chains);
 
 }  // namespace model::istio

@@ -76,10 +76,11 @@ class FilterJudge {
         chain_(chain),
         network_(network),
         compared_(compared),
-        target_(target_of(basis.regime, basis.proxy, place.services)),
         differences_(differences) {}
 
   void judge(const std::vector<ChainFilter>& expected, const std::vector<ObservedFilter>& seen) {
+    const auto agrees = [](const ChainFilter& a, const ObservedFilter& b) { return a.name == b.name && a.type_urls == b.type_urls; };
+    if (std::ranges::equal(expected, seen, agrees)) return;
     for (const ChainFilter& one : expected)
       if (compared_ == Compared::AllFilters || one.extension) expected_.push_back(&one);
     for (const ObservedFilter& one : seen)
@@ -91,6 +92,12 @@ class FilterJudge {
   }
 
  private:
+  // Found for differences alone: most chains have none.
+  const Target& target() {
+    if (!target_) target_ = target_of(basis_.regime, basis_.proxy, place_.services);
+    return *target_;
+  }
+
   bool is_expected_name(const std::string& name) const {
     return std::ranges::any_of(expected_, [&](const ChainFilter* one) { return one->name == name; });
   }
@@ -173,8 +180,8 @@ class FilterJudge {
     about(add(DifferenceKind::Missing, std::move(rules), std::move(why)), missing);
   }
 
-  std::string why_attached(const Extension& plugin) const {
-    const bool own = plugin.meta.id.ns == target_.ns;
+  std::string why_attached(const Extension& plugin) {
+    const bool own = plugin.meta.id.ns == target().ns;
     const bool root = plugin.meta.id.ns == basis_.mesh.root_namespace;
     const std::string ns = own ? "it is of the workload's namespace" : root ? "it is of the root namespace" : "it is of a service's namespace";
     const bool by_target = basis_.regime.fields.has(Field::TargetRef) &&
@@ -238,13 +245,13 @@ class FilterJudge {
     difference.place = found->meta.place;
   }
 
-  std::pair<RuleIds, std::string> why_not(const Extension& one) const {
+  std::pair<RuleIds, std::string> why_not(const Extension& one) {
     const Regime& regime = basis_.regime;
     const std::string& ns = one.meta.id.ns;
-    const auto namespaces = namespaces_for(regime, basis_.mesh.root_namespace, target_);
+    const auto namespaces = namespaces_for(regime, basis_.mesh.root_namespace, target());
     if (std::ranges::find(namespaces, ns) == namespaces.end())
       return {{rule_of(regime.namespaces).id}, "it is of namespace " + ns + ", which is not looked up for the workload"};
-    if (!reaches(regime, basis_.mesh.root_namespace, one.attachment, ns, target_))
+    if (!reaches(regime, basis_.mesh.root_namespace, one.attachment, ns, target()))
       return {{rule_of(regime.attachment).id}, why_not_attached(one)};
     const bool is_network = type_of(regime, one) == ExtensionType::Network;
     if (is_network != network_)
@@ -355,12 +362,75 @@ class FilterJudge {
   const ObservedChain& chain_;
   const bool network_;
   const Compared compared_;
-  const Target target_;
+  std::optional<Target> target_;  // once it is asked for
   std::vector<Difference>& differences_;
   std::vector<const ChainFilter*> expected_;
   std::vector<const ObservedFilter*> seen_;
   std::vector<std::size_t> of_expected_;  // the place of the other side, or kNone
   std::vector<std::size_t> of_seen_;
+};
+
+// The chains of one proxy: most are alike, and are computed and judged once.
+class ChainTable {
+ public:
+  ChainTable(const Basis& basis, Compared compared) : basis_(basis), compared_(compared) {
+    for (const Extension& one : basis.mesh.extensions)
+      for (const TrafficMatch& match : one.match) ports_.insert(match.ports.begin(), match.ports.end());
+  }
+
+  // The place of a chain's filters among all that are computed.
+  std::size_t of(ChainPlace place) {
+    // A port that no match names is to all of them as any other.
+    if (!ports_.contains(place.http_port)) place.http_port = 0;
+    if (!ports_.contains(place.network_port)) place.network_port = 0;
+    const auto known = std::ranges::find(computed_, place, &Computed::place);
+    if (known != computed_.end()) return static_cast<std::size_t>(known - computed_.begin());
+    FilterChain filters = filter_chain(basis_.regime, basis_.mesh, basis_.proxy, place);
+    computed_.push_back({std::move(place), std::move(filters)});
+    return computed_.size() - 1;
+  }
+
+  // The differences of a chain from the one computed. Valid until the next call.
+  const std::vector<Difference>& judge(std::size_t computed, const ObservedChain& chain) {
+    for (const Judged& known : judged_) {
+      if (known.computed != computed || known.chain->protocol != chain.protocol || known.chain->filters != chain.filters ||
+          known.chain->network_filters != chain.network_filters)
+        continue;
+      return known.differences;
+    }
+    const Computed& one = computed_[computed];
+    const bool http = chain.protocol == ChainProtocol::Http;
+    Judged& fresh = judged_.emplace_back(Judged{computed, &chain, {}});
+    FilterJudge(basis_, one.place, chain, false, compared_, fresh.differences)
+        .judge(one.filters.http, http ? chain.filters : no_filters_);
+    FilterJudge(basis_, one.place, chain, true, compared_, fresh.differences)
+        .judge(one.filters.network, http ? chain.network_filters : chain.filters);
+    return fresh.differences;
+  }
+
+  std::vector<FilterChain> take() && {
+    std::vector<FilterChain> all;
+    for (Computed& one : computed_) all.push_back(std::move(one.filters));
+    return all;
+  }
+
+ private:
+  struct Computed {
+    ChainPlace place;
+    FilterChain filters;
+  };
+  struct Judged {
+    std::size_t computed;
+    const ObservedChain* chain;  // the first of those that are alike
+    std::vector<Difference> differences;
+  };
+
+  const Basis& basis_;
+  const Compared compared_;
+  std::set<std::uint32_t> ports_;  // that a match of some plugin names
+  std::vector<Computed> computed_;
+  std::vector<Judged> judged_;
+  const std::vector<ObservedFilter> no_filters_;
 };
 
 // Whether the agent has fetched the module: then a file stands where Istio sent a url.
@@ -546,7 +616,7 @@ JudgedProxy judge_proxy(const Regime& regime, const Cluster& cluster, const Mesh
   const auto answer = [&](ProxyVerdict verdict, std::string reason) {
     judgement.verdict = verdict;
     judgement.reason = std::move(reason);
-    return judged;
+    return std::move(judged);
   };
   if (!observed.has_listeners)
     return answer(ProxyVerdict::Error, "the dump holds no listener at all: take it again when the proxy is ready");
@@ -554,15 +624,12 @@ JudgedProxy judge_proxy(const Regime& regime, const Cluster& cluster, const Mesh
     return answer(ProxyVerdict::NotModelled, "the manifests say that no proxy runs beside it");
 
   const Basis basis{regime, mesh, proxy};
-  std::vector<ObservedChain> active;
-  std::vector<const ObservedChain*> originals;
+  std::vector<const ObservedChain*> active;
   std::vector<const ObservedChain*> asking;
   for (const ObservedChain& chain : observed.chains) {
     judgement.own_chains += chain.state == ListenerState::Static;
     if (chain.state == ListenerState::Active || chain.state == ListenerState::Warming) asking.push_back(&chain);
-    if (chain.state != ListenerState::Active) continue;
-    active.push_back(chain);
-    originals.push_back(&chain);
+    if (chain.state == ListenerState::Active) active.push_back(&chain);
   }
   judge_listeners(observed, [](const ObservedChain&) { return true; }, judgement.differences);
   const auto served = judge_service(observed, asking, {}, judgement.differences);
@@ -580,26 +647,23 @@ JudgedProxy judge_proxy(const Regime& regime, const Cluster& cluster, const Mesh
 
   std::vector<Difference> found;
   std::string unplaced;
+  ChainTable table(basis, compared);
   const auto places = place_chains(regime, mesh, proxy, active);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const ObservedChain& chain = *originals[i];
+    const ObservedChain& chain = *active[i];
     const auto* place = std::get_if<ChainPlace>(&places[i]);
     if (!place) {
       if (unplaced.empty()) unplaced = name_of(chain) + ": " + std::get<Unplaced>(places[i]).reason;
       continue;
     }
-    FilterChain expected = filter_chain(regime, mesh, proxy, *place);
-    const bool http = chain.protocol == ChainProtocol::Http;
-    std::vector<Difference> of_chain;
-    FilterJudge(basis, *place, chain, false, compared, of_chain)
-        .judge(expected.http, http ? chain.filters : std::vector<ObservedFilter>{});
-    FilterJudge(basis, *place, chain, true, compared, of_chain).judge(expected.network, http ? chain.network_filters : chain.filters);
-    for (Difference& one : of_chain) add_once(found, std::move(one));
+    const std::size_t computed = table.of(*place);
+    for (const Difference& one : table.judge(computed, chain)) add_once(found, one);
     judgement.judged.push_back(&chain);
-    judged.expected.push_back(std::move(expected));
+    judged.expected.push_back(computed);
   }
+  judged.computed = std::move(table).take();
   judge_configurations(basis, served, judgement);
-  note_refusals(basis, judged.expected, judgement.notes);
+  note_refusals(basis, judged.computed, judgement.notes);
   judgement.chains = judgement.judged.size();
   judgement.differences.insert(judgement.differences.begin(), std::make_move_iterator(found.begin()),
                                std::make_move_iterator(found.end()));

@@ -2,6 +2,7 @@
 // filter, and the configurations behind its plugins. Differences name the rules that decide (rules.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,7 +18,8 @@ enum class Compared : std::uint8_t {
 
 struct JudgedProxy {
   ProxyJudgement judgement;
-  std::vector<FilterChain> expected;  // of judgement.judged, one for each
+  std::vector<FilterChain> computed;   // each once
+  std::vector<std::size_t> expected;   // of judgement.judged, one for each: its place in `computed`
 };
 
 // `proxy` is the one that `observed` is of, `workload` what the manifests (or its node) say of it. Not modelled are: a workload
