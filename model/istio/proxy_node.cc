@@ -145,7 +145,6 @@ const Residence* residence_of(const Mesh& mesh, const std::string& ns, const Wor
 // What the manifests tell of where a workload runs.
 void add_topology(const Mesh& mesh, const Workload& workload, const LabelPairs& labels, ProxyNode& proxy) {
   Topology& topology = proxy.topology;
-  topology.is_instance = is_instance(mesh, proxy.ns, labels);
   switch (workload.kind) {
     case WorkloadKind::ServiceEntry: {
       topology.is_instance = true;
@@ -166,6 +165,9 @@ void add_topology(const Mesh& mesh, const Workload& workload, const LabelPairs& 
       break;
     }
   }
+  // To go through all services is worth it only where the answer can matter.
+  if (topology.registry && !is_empty(*topology.registry) && !topology.is_instance)
+    topology.is_instance = is_instance(mesh, proxy.ns, labels);
 }
 
 LabelPairs pairs_of(const Cluster& cluster, const Workload& workload) {

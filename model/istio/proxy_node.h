@@ -19,7 +19,7 @@ namespace model::istio {
 struct Topology {
   std::optional<Locality> node;         // what the proxy sent
   std::optional<Locality> registry;     // what the registry knows of its address
-  bool is_instance = false;             // a service has it among its instances
+  bool is_instance = false;             // a service has it among its instances; false too where `registry` is empty
   std::optional<std::string> cluster;   // CLUSTER_ID
   std::optional<std::string> network;   // NETWORK
   std::optional<std::string> host;      // NODE_NAME

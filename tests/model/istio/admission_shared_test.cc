@@ -130,3 +130,27 @@ TEST_CASE("every plugin of the recorded timelines is admitted, refused and disca
     CHECK(results["module"] > 500);
   }
 }
+
+TEST_CASE("every published manifest is admitted by 1.29.1 or refused as Istio's own validation had it", "[.shared]") {
+  const Regime& regime = *find_regime({1, 29, 1});
+  std::size_t refused = 0;
+  std::size_t admitted = 0;
+  for_each_document(read_file(shared() / "manifests/istio-1.29.1.json"), [&](const Node& root) {
+    for (const Node& file : harness::members(root.find("files"))) {
+      const std::string name = text(&file, "file");
+      const Node* error = file.find("error");
+      const bool wanted = error && error->kind == harness::NodeKind::String;
+      std::size_t denied = 0;
+      for_each_document(read_file(shared() / "manifests" / name), [&](const Node& document) {
+        const Node* spec = document.find("spec");
+        if (text(&document, "kind") == "WasmPlugin" && spec && !denied_by(regime, extension_of(harness::json_text(*spec))).empty())
+          ++denied;
+      });
+      CAPTURE(name);
+      CHECK((denied > 0) == wanted);
+      ++(wanted ? refused : admitted);
+    }
+  });
+  CHECK(refused >= 2);
+  CHECK(admitted >= 25);
+}
