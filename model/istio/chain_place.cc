@@ -59,6 +59,14 @@ bool is_seen_service(const Mesh& mesh, const Service& service) {
   return service.registry == Registry::Kubernetes ? is_discovered(mesh, service.meta.id.ns) : is_seen(mesh, service.meta);
 }
 
+// mongo, mysql and redis have filters of their own in front of tcp_proxy, some by settings of istiod (networkfilter.go,
+// buildNetworkFiltersStack).
+Placing place_tcp(ChainPlace place, Protocol protocol) {
+  if (protocol == Protocol::Other)
+    return Unplaced{"the filters of mongo, mysql and redis are not modelled (port " + std::to_string(place.network_port) + ")"};
+  return place;
+}
+
 class Placer {
  public:
   Placer(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy)
@@ -149,7 +157,8 @@ class Placer {
     ChainPlace place{.kind = http ? ChainKind::OutboundHttp : ChainKind::OutboundTcp,
                      .http_port = chain.listener_port,
                      .network_port = chain.listener_port};
-    if (http) set_protocol(place, outbound_protocol(chain));
+    if (!http) return place_tcp(std::move(place), outbound_protocol(chain));
+    set_protocol(place, outbound_protocol(chain));
     return place;
   }
 
@@ -167,7 +176,10 @@ class Placer {
     for (const Service* service : own_)
       for (const ServicePort& one : service->ports) {
         if (one.target != port || one.protocol == Protocol::Udp) continue;
-        if (!http) place.network_port = one.number;
+        if (!http) {
+          place.network_port = one.number;
+          return place_tcp(std::move(place), one.protocol);
+        }
         set_protocol(place, one.protocol);
         return place;
       }
@@ -241,9 +253,10 @@ class Placer {
     if (!server) return Unplaced{"no server of a Gateway listens on port " + std::to_string(chain.listener_port)};
     if (server->tls == TlsMode::AutoPassthrough)
       return Unplaced{"a chain of an AUTO_PASSTHROUGH server without the server name of a service"};
-    return ChainPlace{.kind = ChainKind::GatewayTcp,
+    return place_tcp({.kind = ChainKind::GatewayTcp,
                       .network_port = server->port,
-                      .mutual_tls = server->tls == TlsMode::IstioMutual};
+                      .mutual_tls = server->tls == TlsMode::IstioMutual},
+                     server->protocol);
   }
 
   Placing place_waypoint(const ObservedChain& chain) const {
