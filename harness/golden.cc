@@ -98,19 +98,6 @@ std::string refusal_name(const model::Refusal& refusal) {
   return refusal.clause ? std::string((*refusal.clause)->id) : "invalid";
 }
 
-// A plain YAML scalar where that is safe, else single quotes.
-std::string scalar(std::string_view text) {
-  const bool plain =
-      !text.empty() && text.find_first_of("\n'\"{}[]#\t") == std::string_view::npos &&
-      text.find(": ") == std::string_view::npos && text.back() != ':' &&
-      std::string_view("&*!|>%@` -?").find(text.front()) == std::string_view::npos && text.back() != ' ';
-  const bool number_like = text.find_first_not_of("0123456789.eE+-_xob") == std::string_view::npos;
-  if (plain && !number_like) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
-  return quoted + "'";
-}
-
 void write_list(std::string& out, std::string_view key, const std::vector<std::string>& list) {
   out.append("    ").append(key).append(":\n");
   for (const std::string& item : list) out.append("      - ").append(item).append("\n");
@@ -126,112 +113,63 @@ void write_pairs(std::string& out, std::string_view key, const Pairs& pairs) {
 // The readers of one golden file.
 class GoldenReader {
  public:
-  GoldenReader(const Document& document, Diagnostics& diagnostics)
-      : document_(document), diagnostics_(diagnostics) {}
+  GoldenReader(const Document& document, Diagnostics& diagnostics) : nodes_(document, diagnostics) {}
 
   std::optional<Golden> read() {
     Golden golden;
-    if (!is(*document_.root, NodeKind::Object, "the golden file")) return std::nullopt;
-    for (const Node& section : members(document_.root)) {
-      if (!is(section, NodeKind::Object, section.key)) continue;
+    if (!nodes_.is(nodes_.root(), NodeKind::Object, "the golden file")) return std::nullopt;
+    for (const Node& section : members(&nodes_.root())) {
+      if (!nodes_.is(section, NodeKind::Object, section.key)) continue;
       for (const Node& entry : members(&section)) {
         const std::string name(entry.key);
         if (section.key == "workloads")
           golden.workloads[name] = read_workload(entry);
         else if (section.key == "modules")
-          golden.modules[name] = read_pairs(entry);
+          golden.modules[name] = nodes_.pairs(entry);
         else if (section.key == "refused")
-          golden.refused[name] = read_text(entry);
+          golden.refused[name] = nodes_.text(entry);
       }
       if (section.key != "workloads" && section.key != "modules" && section.key != "refused")
-        refuse(section, "a golden file has no section '" + std::string(section.key) + "'",
-               "its sections are workloads, modules and refused");
+        nodes_.refuse(section, "a golden file has no section '" + std::string(section.key) + "'",
+                      "its sections are workloads, modules and refused");
     }
-    if (!document_.root->find("workloads"))
-      refuse(*document_.root, "the golden file has no section 'workloads'", "see docs/scenarios.md");
-    return sound_ ? std::optional(std::move(golden)) : std::nullopt;
+    if (!nodes_.root().find("workloads"))
+      nodes_.refuse(nodes_.root(), "the golden file has no section 'workloads'", "see docs/scenarios.md");
+    return nodes_.sound() ? std::optional(std::move(golden)) : std::nullopt;
   }
 
  private:
   GoldenWorkload read_workload(const Node& entry) {
     GoldenWorkload workload;
-    if (!is(entry, NodeKind::Object, entry.key)) return workload;
+    if (!nodes_.is(entry, NodeKind::Object, entry.key)) return workload;
     for (const Node& field : members(&entry)) {
       if (field.key == "not modelled") {
-        workload.not_modelled = read_text(field);
+        workload.not_modelled = nodes_.text(field);
       } else if (field.key == "inbound" || field.key == "gateway") {
         workload.direction = field.key;
-        workload.chain = read_names(field);
+        workload.chain = nodes_.names(field);
       } else if (field.key == "ties") {
-        if (is(field, NodeKind::Array, field.key))
-          for (const Node& group : members(&field)) workload.ties.push_back(read_names(group));
+        if (nodes_.is(field, NodeKind::Array, field.key))
+          for (const Node& group : members(&field)) workload.ties.push_back(nodes_.names(group));
       } else if (field.key == "open") {
-        workload.open = read_pairs(field);
+        workload.open = nodes_.pairs(field);
       } else if (field.key == "excluded") {
-        workload.excluded = read_pairs(field);
+        workload.excluded = nodes_.pairs(field);
       } else {
-        refuse(field, "a workload of a golden file has no field '" + std::string(field.key) + "'",
-               "its fields are inbound or gateway, ties, open, excluded; or 'not modelled'");
+        nodes_.refuse(field, "a workload of a golden file has no field '" + std::string(field.key) + "'",
+                      "its fields are inbound or gateway, ties, open, excluded; or 'not modelled'");
       }
     }
     if (workload.direction.empty() == workload.not_modelled.empty())
-      refuse(entry, "the workload has neither a chain nor 'not modelled', or both",
-             "write inbound, gateway or 'not modelled'");
+      nodes_.refuse(entry, "the workload has neither a chain nor 'not modelled', or both",
+                    "write inbound, gateway or 'not modelled'");
     return workload;
   }
 
-  std::vector<std::string> read_names(const Node& list) {
-    std::vector<std::string> names;
-    if (!is(list, NodeKind::Array, list.key.empty() ? "a tie" : list.key)) return names;
-    for (const Node& item : members(&list)) names.push_back(read_text(item));
-    return names;
-  }
-
-  Pairs read_pairs(const Node& object) {
-    Pairs pairs;
-    if (!is(object, NodeKind::Object, object.key)) return pairs;
-    for (const Node& field : members(&object)) pairs.emplace_back(field.key, read_text(field));
-    return pairs;
-  }
-
-  std::string read_text(const Node& node) {
-    is(node, NodeKind::String, node.key.empty() ? "a name" : node.key);
-    return std::string(node.text);
-  }
-
-  // Whether the node is of that kind; else it is refused.
-  bool is(const Node& node, NodeKind kind, std::string_view what) {
-    if (node.kind == kind) return true;
-    refuse(node, std::string(what) + " is " + std::string(to_string(node.kind)) + ", not " +
-                     std::string(to_string(kind)),
-           "see docs/scenarios.md");
-    return false;
-  }
-
-  void refuse(const Node& node, std::string problem, std::string hint) {
-    const LineColumn at = document_.key_place(node);
-    sound_ = false;
-    diagnostics_.push_back({.severity = Severity::Error,
-                            .where = {document_.file->name(), at.line, at.column},
-                            .problem = std::move(problem),
-                            .hint = std::move(hint),
-                            .excerpt = std::string(document_.file->line(at.line))});
-  }
-
-  const Document& document_;
-  Diagnostics& diagnostics_;
-  bool sound_ = true;
+  GoldenNodes nodes_;
 };
 
 }  // namespace
-
-bool ByNamespaceThenName::operator()(std::string_view a, std::string_view b) const {
-  const auto cut = [](std::string_view name) {
-    const auto slash = std::min(name.find('/'), name.size());
-    return std::pair(name.substr(0, slash), name.substr(slash));
-  };
-  return cut(a) < cut(b);
-}
 
 Golden promise(const Scenario& scenario, const model::Rules& rules) {
   const model::Cluster& cluster = scenario.manifests.cluster;
@@ -282,7 +220,7 @@ std::string to_yaml(const Golden& golden) {
   for (const auto& [name, pairs] : golden.modules) {
     out.append("  ").append(name).append(":\n");
     for (const auto& [key, value] : pairs)
-      out.append("    ").append(key).append(": ").append(scalar(value)).append("\n");
+      out.append("    ").append(key).append(": ").append(yaml_scalar(value)).append("\n");
   }
   if (!golden.refused.empty()) out.append("refused:\n");
   for (const auto& [name, clause] : golden.refused)
@@ -292,22 +230,9 @@ std::string to_yaml(const Golden& golden) {
 
 std::optional<Golden> read_golden(const SourceFile& file, Diagnostics& diagnostics) {
   std::optional<Golden> golden;
-  std::size_t documents = 0;
-  const std::size_t before = diagnostics.size();
-  read_documents(
-      file, {.duplicate_keys = DuplicateKeys::Refused},
-      [&](const Document& document) {
-        if (++documents == 1) golden = GoldenReader(document, diagnostics).read();
-      },
-      diagnostics);
-  if (documents != 1 && diagnostics.size() == before)
-    diagnostics.push_back({.severity = Severity::Error,
-                           .where = {file.name()},
-                           .problem = documents == 0 ? "the golden file is empty"
-                                                     : "the golden file holds several documents",
-                           .hint = "write it again with: plumbline bless",
-                           .excerpt = {}});
-  return diagnostics.size() == before ? golden : std::nullopt;
+  const bool sound = read_golden_document(
+      file, [&](const Document& document) { golden = GoldenReader(document, diagnostics).read(); }, diagnostics);
+  return sound ? golden : std::nullopt;
 }
 
 }  // namespace harness

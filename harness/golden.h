@@ -5,17 +5,15 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "harness/diagnostics.h"
+#include "harness/golden_document.h"
 #include "harness/scenario.h"
 #include "harness/source_file.h"
 #include "model/expectation.h"
 
 namespace harness {
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;  // in the order of the file
 
 struct GoldenWorkload {
   std::string direction;           // "inbound", "gateway"; "" where not modelled
@@ -27,11 +25,6 @@ struct GoldenWorkload {
   std::string not_modelled;
 
   bool operator==(const GoldenWorkload&) const = default;
-};
-
-// "namespace/name" by namespace, then name: shop/b before shop-2/a, although '-' sorts before '/'.
-struct ByNamespaceThenName {
-  bool operator()(std::string_view a, std::string_view b) const;
 };
 
 struct Golden {

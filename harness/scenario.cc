@@ -1,7 +1,10 @@
 #include "harness/scenario.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 #include "harness/document.h"
 #include "harness/istiod_settings.h"
@@ -16,6 +19,46 @@ struct Setting {
   std::string value;
   LineColumn at;
 };
+
+constexpr std::array kShown = std::to_array<std::pair<std::string_view, Shown>>({
+    {"chains", Shown::Chains},
+    {"plugins", Shown::Plugins},
+    {"names", Shown::Names},
+    {"types", Shown::Types},
+    {"code", Shown::Code},
+    {"config", Shown::Config},
+    {"env", Shown::Env},
+    {"fail", Shown::Fail},
+    {"accepted", Shown::Accepted},
+});
+
+// The listeners of golden files: classes of HTTP, the network filters in front of each, and classes of TCP.
+constexpr std::array<std::string_view, 6> kHttpListeners{"inbound http",  "inbound http-passthrough", "outbound http",
+                                                         "gateway http", "waypoint http",            "waypoint http-direct"};
+constexpr std::array<std::string_view, 6> kTcpListeners{"inbound tcp", "inbound tcp-passthrough", "outbound tcp",
+                                                        "gateway tcp", "waypoint tcp",            "waypoint tcp-direct"};
+
+std::vector<std::string> network_listeners() {
+  std::vector<std::string> all(kTcpListeners.begin(), kTcpListeners.end());
+  for (const std::string_view http : kHttpListeners) all.push_back(std::string(http) + " network");
+  return all;
+}
+
+bool is_listener(std::string_view text) {
+  const auto network = network_listeners();
+  return std::ranges::find(kHttpListeners, text) != kHttpListeners.end() ||
+         std::ranges::find(network, text) != network.end();
+}
+
+// What a scenario shows that names no listener.
+std::vector<std::string> usual_listeners(const model::istio::Mesh& mesh) {
+  std::vector<std::string> usual(kHttpListeners.begin(), kHttpListeners.end());
+  const bool network = std::ranges::any_of(mesh.extensions, [](const model::istio::Extension& one) {
+    return one.type == model::istio::ExtensionType::Network;
+  });
+  if (network) std::ranges::move(network_listeners(), std::back_inserter(usual));
+  return usual;
+}
 
 // The head of a scenario file, while its document is at hand.
 class HeadReader {
@@ -35,7 +78,12 @@ class HeadReader {
     if (field.key == "apiVersion" || field.key == "kind") return;
     if (field.key == "name") return read_name(field);
     if (field.key == "sentence") return read_text(field, scenario_.sentence);
-    if (field.key == "clauses") return read_clauses(field);
+    if (field.key == "clauses") return read_clauses(field, scenario_.clauses);
+    if (field.key == "contradicts") return read_clauses(field, scenario_.contradicts.emplace());
+    if (field.key == "shows") return read_shows(field);
+    if (field.key == "listeners") return read_listeners(field);
+    if (field.key == "nodeLabels") return read_node_labels(field);
+    if (field.key == "proxyVersion") return read_proxy_version(field);
     if (field.key == "rootNamespace") return read_text(field, options_.root_namespace.emplace());
     if (field.key == "absent") return read_absent(field);
     if (field.key == "reaches") return read_reaches(field);
@@ -47,8 +95,8 @@ class HeadReader {
     if (field.key == "istio") return;
     if (field.key == "istiod") return read_settings(field);
     refuse(document_.key_place(field), "a Scenario has no field '" + std::string(field.key) + "'",
-           "its fields are name, sentence, clauses, rootNamespace, absent, reaches, noDump, istio and "
-           "istiod");
+           "its fields are name, sentence, clauses, contradicts, rootNamespace, absent, reaches, noDump, istio, istiod, "
+           "shows, listeners, nodeLabels and proxyVersion");
   }
 
   void read_text(const Node& field, std::string& into) {
@@ -70,12 +118,13 @@ class HeadReader {
              "give both one name: recorded dumps are found by it");
   }
 
-  void read_clauses(const Node& field) {
+  void read_clauses(const Node& field, std::vector<model::ClauseId>& into) {
+    const std::string key(field.key);
     if (field.kind != NodeKind::Array)
-      return refuse(document_.place(field), "'clauses' is no list", "clauses: [SEL-1]");
+      return refuse(document_.place(field), "'" + key + "' is no list", key + ": [SEL-1]");
     for (const Node& item : members(&field)) {
       if (const auto clause = model::find_clause(item.text))
-        scenario_.clauses.push_back(*clause);
+        into.push_back(*clause);
       else
         scenario_.unknown_clauses.push_back(position(document_.place(item)) +
                                             ": there is no clause '" + std::string(item.text) + "'");
@@ -112,6 +161,46 @@ class HeadReader {
         settings_.push_back({std::string(item.text.substr(0, equal)), std::string(item.text.substr(equal + 1)),
                              document_.place(item)});
     }
+  }
+
+  void read_shows(const Node& field) {
+    scenario_.shows.clear();
+    for (const Node& item : members(&field)) {
+      const auto known = std::ranges::find(kShown, item.text, &std::pair<std::string_view, Shown>::first);
+      if (known == kShown.end())
+        refuse(document_.place(item), "'" + std::string(item.text) + "' cannot be shown",
+               "shows lists some of chains or plugins, names, types, code, config, env, fail, accepted");
+      else
+        scenario_.shows.insert(known->second);
+    }
+    if (scenario_.shows.contains(Shown::Chains) && scenario_.shows.contains(Shown::Plugins))
+      refuse(document_.place(field), "'shows' lists chains and plugins", "the chains hold the plugins: write one of both");
+    if (scenario_.shows.empty())
+      refuse(document_.place(field), "'shows' lists nothing", "shows: [chains]");
+  }
+
+  void read_listeners(const Node& field) {
+    for (const Node& item : members(&field)) {
+      if (!is_listener(item.text))
+        refuse(document_.place(item), "there is no listener '" + std::string(item.text) + "'",
+               "write a direction and a class, as in 'inbound http' or 'inbound http network'");
+      scenario_.named_listeners.emplace_back(item.text);
+    }
+  }
+
+  void read_node_labels(const Node& field) {
+    for (const Node& workload : members(&field)) {
+      auto& labels = scenario_.node_labels[std::string(workload.key)];
+      if (workload.kind != NodeKind::Object)
+        refuse(document_.place(workload), "'nodeLabels' of '" + std::string(workload.key) + "' is no object", "write {key: value}");
+      for (const Node& label : members(&workload)) read_text(label, labels[std::string(label.key)]);
+    }
+  }
+
+  void read_proxy_version(const Node& field) {
+    scenario_.proxy_version = model::istio::parse_version(field.text);
+    if (!scenario_.proxy_version)
+      refuse(document_.place(field), "'proxyVersion' is '" + std::string(field.text) + "'", "proxyVersion: \"1.20.0\"");
   }
 
   void demand(bool given, std::string_view key, std::string_view hint) {
@@ -188,6 +277,8 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::string
     scenario.manifests = read_manifests(*file, options);
     for (const Setting& one : settings)
       set_istiod_setting(scenario.manifests.mesh, one.name, one.value, {0, one.at.line, one.at.column});
+
+    scenario.listeners = scenario.named_listeners.empty() ? usual_listeners(scenario.manifests.mesh) : scenario.named_listeners;
   }
   if (scenarios > 1)
     own.push_back({.severity = Severity::Error,

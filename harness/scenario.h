@@ -1,16 +1,33 @@
 // A scenario: one file that shows one thing, with the manifests of a small cluster (docs/scenarios.md).
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "harness/diagnostics.h"
 #include "harness/manifests.h"
 #include "model/clauses.h"
+#include "model/istio/regimes.h"
 #include "model/placement.h"
 
 namespace harness {
+
+// What the golden files of Istio's versions show of a scenario.
+enum class Shown : std::uint8_t {
+  Chains,    // the filters of its listeners
+  Plugins,   // of those filters the plugins alone
+  Names,     // how the filters of its plugins and their configurations are called
+  Types,     // the type URLs of those configurations
+  Code,      // of them: the module's url or file, and its sha256
+  Config,    // the configuration proper, and the root id
+  Env,       // the environment
+  Fail,      // what to do on failure
+  Accepted,  // what an API server refuses, and what istiod passes over
+};
 
 struct Scenario {
   std::string path;      // as found
@@ -23,6 +40,13 @@ struct Scenario {
   model::AnchorSet anchors = model::AnchorSet::all();  // less those that are `absent`
   bool reaches_nothing = false;
   std::vector<std::string> no_dump;  // workloads of which recordings hold no dump: machines that ran no proxy
+  // Of scenarios that show what Istio does: the clauses that some version breaks. Nothing in it: the text is silent.
+  std::optional<std::vector<model::ClauseId>> contradicts;
+  std::set<Shown> shows{Shown::Chains};
+  std::vector<std::string> named_listeners;  // "inbound http"
+  std::vector<std::string> listeners;  // those; else those of HTTP, and of TCP where there are NETWORK plugins
+  std::map<std::string, model::istio::LabelPairs> node_labels;  // by workload: what its proxy sent, where not its manifest's labels
+  std::optional<model::istio::Version> proxy_version;  // nothing: that of the profile
   Manifests manifests;   // its diagnostics hold the scenario's own mistakes too
 };
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "harness/istio_suite.h"
 #include "harness/manifest_files.h"
 #include "harness/recorded_dumps.h"
 
@@ -60,17 +61,6 @@ void guard_no_dump(const Scenario& scenario, std::vector<reports::Hygiene>& hygi
       hygiene.push_back(scenario.path + ": noDump lists " + name + ", which is no workload of it");
 }
 
-std::string first_error(const Diagnostics& diagnostics) {
-  for (const Diagnostic& one : diagnostics) {
-    if (one.severity != Severity::Error && one.severity != Severity::Io) continue;
-    std::string text = one.where.file;
-    if (one.where.line != 0)
-      text += ":" + std::to_string(one.where.line) + ":" + std::to_string(one.where.column);
-    return text + ": " + one.problem;
-  }
-  return {};
-}
-
 std::optional<reports::Result> bad_scenario(const Scenario& scenario) {
   if (!has(scenario.manifests.diagnostics, Severity::Error) &&
       !has(scenario.manifests.diagnostics, Severity::Io))
@@ -81,45 +71,6 @@ std::optional<reports::Result> bad_scenario(const Scenario& scenario) {
   result.verdict = reports::Verdict::BadScenario;
   result.reason = first_error(scenario.manifests.diagnostics);
   return result;
-}
-
-// A text as a JSON string, for the settings of a difference.
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-      continue;
-    }
-    out += c;
-  }
-  return out + '"';
-}
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string out = "[";
-  for (const std::string& item : list) out += (out.size() > 1 ? "," : "") + json_string(item);
-  return out + "]";
-}
-
-std::string joined(const Pairs& pairs) {
-  std::string out = "{";
-  for (const auto& [key, value] : pairs)
-    out += (out.size() > 1 ? "," : "") + json_string(key) + ":" + json_string(value);
-  return out + "}";
-}
-
-std::string joined(const std::vector<std::vector<std::string>>& lists) {
-  std::string out = "[";
-  for (const auto& list : lists) out += (out.size() > 1 ? "," : "") + joined(list);
-  return out + "]";
-}
-
-std::string escaped_pointer(std::string_view name) {
-  std::string out;
-  for (const char c : name) out += c == '/' ? std::string("~1") : c == '~' ? "~0" : std::string(1, c);
-  return out;
 }
 
 std::optional<model::Anchor> anchor_named(std::string_view name) {
@@ -184,21 +135,21 @@ class GoldenJudge {
     result.workload = name;
     result.source = path_;
     result.chains = golden.direction.empty() ? 0 : 1;
-    const std::string pointer = "/workloads/" + escaped_pointer(name);
+    const std::string pointer = "/workloads/" + pointer_part(name);
     const auto setting = [&](const std::string& key, std::string expected, std::string actual) {
       if (expected != actual) add_setting(result, pointer + key, std::move(expected), std::move(actual));
     };
-    setting("/not modelled", json_string(promised.not_modelled), json_string(golden.not_modelled));
+    setting("/not modelled", json_of(promised.not_modelled), json_of(golden.not_modelled));
     if (promised.chain != golden.chain) {
       judge_chain(workload, golden, result);
       if (result.differences.empty())
-        setting("/" + promised.direction, joined(promised.chain), joined(golden.chain));
+        setting("/" + promised.direction, json_of(promised.chain), json_of(golden.chain));
     }
     if (promised.direction != golden.direction)
-      setting("", json_string(promised.direction), json_string(golden.direction));
-    setting("/ties", joined(promised.ties), joined(golden.ties));
-    setting("/open", joined(promised.open), joined(golden.open));
-    setting("/excluded", joined(promised.excluded), joined(golden.excluded));
+      setting("", json_of(promised.direction), json_of(golden.direction));
+    setting("/ties", json_of(promised.ties), json_of(golden.ties));
+    setting("/open", json_of(promised.open), json_of(golden.open));
+    setting("/excluded", json_of(promised.excluded), json_of(golden.excluded));
     return result;
   }
 
@@ -242,13 +193,13 @@ class GoldenJudge {
         const std::string expected = left == promised.end() ? "null" : text(left->second);
         const std::string actual = right == golden.end() ? "null" : text(right->second);
         if (expected != actual)
-          add_setting(results_.front(), section + escaped_pointer(name), expected, actual);
+          add_setting(results_.front(), section + pointer_part(name), expected, actual);
       }
     };
     compare(promised_.modules, golden_.modules, "/modules/",
-            [](const Pairs& pairs) { return joined(pairs); });
+            [](const Pairs& pairs) { return json_of(pairs); });
     compare(promised_.refused, golden_.refused, "/refused/",
-            [](const std::string& clause) { return json_string(clause); });
+            [](const std::string& clause) { return json_of(clause); });
   }
 
   void add_setting(reports::Result& result, std::string pointer, std::string expected,
@@ -278,10 +229,12 @@ void guard_golden_files(const Suite& suite, const SuiteOptions& options,
                         std::vector<reports::Hygiene>& hygiene) {
   if (!suite.whole) return;
   std::set<std::string> known;
+  std::set<std::string> own;  // folders of golden files that run_version_goldens guards
   std::set<std::string> folders;
   for (const Scenario& scenario : suite.scenarios) {
     known.insert(golden_path(scenario, options));
     known.insert(recorded_path(scenario, options));
+    if (scenario.contradicts) own.insert(version_folder(scenario, options));
     folders.insert(golden_folder(scenario, options).generic_string());
   }
   for (const std::string& folder : folders) {
@@ -289,7 +242,8 @@ void guard_golden_files(const Suite& suite, const SuiteOptions& options,
     if (!fs::is_directory(folder, error)) continue;
     Diagnostics told_when_read;
     for (const std::string& file : find_manifest_files({folder}, told_when_read))
-      if (!known.contains(fs::path(file).lexically_normal().generic_string()))
+      if (const fs::path path = fs::path(file).lexically_normal();
+          !known.contains(path.generic_string()) && !own.contains(path.parent_path().generic_string()))
         hygiene.push_back(file + ": no scenario belongs to this golden file");
   }
 }
@@ -385,16 +339,13 @@ Suite read_suite(const std::vector<std::string>& paths, const SuiteOptions& opti
   return suite;
 }
 
-reports::Report run_golden(Suite& suite, const SuiteOptions& options) {
-  reports::Report report;
-  report.hygiene = suite.hygiene;
+namespace {
+
+// Judges the documented golden files, and says how many scenarios have recorded dumps instead.
+std::size_t run_documented(Suite& suite, const SuiteOptions& options, reports::Report& report) {
   std::size_t recorded = 0;
   for (Scenario& scenario : suite.scenarios) {
-    ++report.scenarios;
-    if (auto bad = bad_scenario(scenario)) {
-      report.results.push_back(std::move(*bad));
-      continue;
-    }
+    if (bad_scenario(scenario)) continue;
     const std::string path = golden_path(scenario, options);
     std::error_code error;
     const bool written = fs::exists(fs::symlink_status(path, error));
@@ -425,10 +376,34 @@ reports::Report run_golden(Suite& suite, const SuiteOptions& options) {
     auto results = GoldenJudge(scenario, *golden, path).judge(report.hygiene);
     std::ranges::move(results, std::back_inserter(report.results));
   }
-  if (recorded > 0)
-    report.notes.push_back(std::to_string(recorded) +
-                           " scenarios have recorded dumps in place of golden files; judge them with "
-                           "--against and the folder of the dumps");
+  return recorded;
+}
+
+void guard_istio_folder(const Suite& suite, std::vector<reports::Hygiene>& hygiene) {
+  for (const Scenario& scenario : suite.scenarios)
+    if (scenario.stem.starts_with("istio/") && !scenario.contradicts)
+      hygiene.push_back(scenario.path + ": it does not say which clauses it contradicts: write `contradicts`, [] where the text is silent");
+}
+
+}  // namespace
+
+reports::Report run_golden(Suite& suite, const SuiteOptions& options, const std::vector<Profile>& profiles) {
+  reports::Report report;
+  report.hygiene = suite.hygiene;
+  report.scenarios = suite.scenarios.size();
+  guard_istio_folder(suite, report.hygiene);
+  for (const Scenario& scenario : suite.scenarios)
+    if (auto bad = bad_scenario(scenario)) report.results.push_back(std::move(*bad));
+  std::vector<Profile> of_istio;
+  std::ranges::copy_if(profiles, std::back_inserter(of_istio), [](const Profile& one) { return one.istio.has_value(); });
+  if (of_istio.size() < profiles.size()) {
+    const std::size_t recorded = run_documented(suite, options, report);
+    if (recorded > 0)
+      report.notes.push_back(std::to_string(recorded) +
+                             " scenarios have recorded dumps in place of golden files; judge them with "
+                             "--against and the folder of the dumps");
+  }
+  if (!of_istio.empty()) run_version_goldens(suite, options, of_istio, report);
   guard_golden_files(suite, options, report.hygiene);
   return report;
 }

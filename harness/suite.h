@@ -8,6 +8,7 @@
 
 #include "harness/golden.h"
 #include "harness/judging.h"
+#include "harness/profile.h"
 #include "harness/scenario.h"
 #include "harness/subject.h"
 #include "reports/report.h"
@@ -32,9 +33,10 @@ struct Suite {
 // clause, plugins that reach nobody although the scenario does not say so, and the reverse; noDump of no workload.
 Suite read_suite(const std::vector<std::string>& paths, const SuiteOptions& options);
 
-// Judges the golden files by the model. Guards: a scenario without a golden file, a workload that its golden
-// file does not judge, a golden file without a scenario (of whole suites).
-reports::Report run_golden(Suite& suite, const SuiteOptions& options);
+// Judges the golden files by the model: the documented ones, and those of Istio's versions (istio_suite.h), as the profiles ask.
+// Guards: a scenario without a golden file, a workload that its golden file does not judge, a golden file without a
+// scenario (of whole suites), a scenario under istio/ that does not say what it contradicts.
+reports::Report run_golden(Suite& suite, const SuiteOptions& options, const std::vector<Profile>& profiles = {Profile{}});
 
 // Judges what subjects were seen to run, one after the other. Guards: a workload that no dump judges, a subject that ran
 // no scenario of the suite. A scenario that a subject has not run is counted as not run.

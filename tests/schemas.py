@@ -96,10 +96,13 @@ def scenario_problems(path, scenario, check, clauses):
         yield "names no clause"
     if re.search(r"\bshould\b", str(scenario.get("sentence")), re.IGNORECASE):
         yield "the sentence says 'should': state what holds"
-    listed = scenario.get("clauses")
-    for clause in listed if isinstance(listed, list) else []:
-        if clause not in clauses:
-            yield f"unknown clause {clause}"
+    if path.parts[0] == "istio" and "contradicts" not in scenario:
+        yield "does not say what it contradicts"
+    for key in ("clauses", "contradicts"):
+        listed = scenario.get(key)
+        for clause in listed if isinstance(listed, list) else []:
+            if clause not in clauses:
+                yield f"unknown clause {clause}"
 
 
 def texts_that_cite(golden):
@@ -139,13 +142,20 @@ def golden_of(scenario):
     return scenario.with_suffix(".json") if is_recorded(scenario) else scenario
 
 
+def is_of_a_version(golden, wanted):
+    """Whether a golden file is one of a scenario's for Istio's versions: golden/istio/NAME/1.20.0.yaml."""
+    return (golden.parent.with_suffix(".yaml") in wanted
+            and re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+\.yaml", golden.name) is not None)
+
+
 def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
     clauses = known_clauses(root)
     if not clauses:
         yield "model/clauses.h: holds no clause"
     scenario_check, golden_check = validator(root, "scenario"), validator(root, "golden")
+    istio_check = validator(root, "istio-golden")
 
-    found, wanted_golden = {}, set()
+    found, wanted_golden, of_versions = {}, set(), set()
     for path in files_under(root / "scenarios"):
         where = path.relative_to(root)
         if path.suffix != ".yaml":
@@ -157,6 +167,8 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
         inner = path.relative_to(root / "scenarios")
         wanted_golden.add(root / "golden" / golden_of(inner))
         scenario, unreadable = read(path, first_document)
+        if isinstance(scenario, dict) and "contradicts" in scenario:
+            of_versions.add(root / "golden" / inner)
         problems = unreadable or scenario_problems(inner, scenario, scenario_check, clauses)
         yield from (f"{where}: {problem}" for problem in problems)
     if len(found) < fewest:
@@ -170,11 +182,16 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
         yield f"{awaiting}: is no longer awaited; take --awaiting away"
     for path in sorted(golden_files):
         where = path.relative_to(root)
-        if path not in wanted_golden:
+        of_a_version = is_of_a_version(path, of_versions)
+        if path not in wanted_golden and not of_a_version:
             yield f"{where}: has no scenario"
         if path.suffix == ".json":
             continue
         golden, unreadable = read(path, load_yaml)
+        if of_a_version:
+            problems = unreadable or schema_problems(istio_check, golden)
+            yield from (f"{where}: {problem}" for problem in problems)
+            continue
         problems = unreadable or golden_problems(golden, golden_check, clauses)
         yield from (f"{where}: {problem}" for problem in problems)
 
@@ -223,7 +240,25 @@ refused:
   shop/worse: invalid
 """
 
+# A scenario of Istio's versions, and the file of one of them.
+ISTIO_GOLDEN = """workloads:
+  shop/web-1:
+    inbound http: [istio.metadata_exchange, shop/a]
+    inbound http network 8080: []
+    unserved: [shop/a]
+  shop/way-1: {}
+filterNames: {shop/a: shop.a, shop/b (TrafficExtension): shop.b}
+configNames: {shop/a: shop.a}
+typeUrls: {shop/a: [type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm]}
+payloads:
+  shop/a: {url: 'oci://a', env A: b, host env B: '', fail: FAIL_OPEN}
+refused: {}
+discarded: {shop/b: 'URL: spec.url is empty'}
+"""
+
 SCENARIO = "scenarios/selection/a-plugin-runs.yaml"
+ISTIO_SCENARIO = "scenarios/istio/an-older-plugin-runs.yaml"
+ISTIO_FILE = "golden/istio/an-older-plugin-runs/1.12.0.yaml"
 GOLDEN = "golden/selection/a-plugin-runs.yaml"
 
 
@@ -236,6 +271,11 @@ def good_suite():
         GOLDEN: GOOD_GOLDEN,
         "scenarios/recorded/a-recorded-plugin-runs.yaml": recorded,
         "golden/recorded/a-recorded-plugin-runs.json": "{}",
+        ISTIO_SCENARIO: GOOD_SCENARIO.replace("a-plugin-runs", "an-older-plugin-runs").replace(
+            "[SEL-2]", "[SEL-2]\ncontradicts: [PRI-2]\nshows: [plugins, code]\n"
+            'listeners: [inbound http network]\nproxyVersion: "1.20.0"'),
+        "golden/istio/an-older-plugin-runs.yaml": GOOD_GOLDEN,
+        ISTIO_FILE: ISTIO_GOLDEN,
     }
 
 
@@ -298,6 +338,26 @@ BAD_SUITES = [
      ["golden/recorded/a-recorded-plugin-runs.json: has no scenario"]),
     (added("golden/selection/a-plugin-runs.json", "{}"),
      ["golden/selection/a-plugin-runs.json: has no scenario"]),
+    (changed(ISTIO_SCENARIO, "PRI-2", "PRI-22"), [f"{ISTIO_SCENARIO}: unknown clause PRI-22"]),
+    (changed(ISTIO_SCENARIO, "contradicts: [PRI-2]\n", ""),
+     [f"{ISTIO_SCENARIO}: /: 'contradicts' is a dependency of 'listeners'",
+      f"{ISTIO_SCENARIO}: /: 'contradicts' is a dependency of 'proxyVersion'",
+      f"{ISTIO_SCENARIO}: /: 'contradicts' is a dependency of 'shows'",
+      f"{ISTIO_SCENARIO}: does not say what it contradicts",
+      f"{ISTIO_FILE}: has no scenario",
+      f"{ISTIO_FILE}: /: ", f"{ISTIO_FILE}: /workloads/shop/way-1: ", f"{ISTIO_FILE}: /workloads/shop/web-1: ",
+      f"{ISTIO_FILE}: /refused: {{}} does not have enough properties"]),
+    (changed(ISTIO_SCENARIO, "[plugins,", "[everything,"),
+     [f"{ISTIO_SCENARIO}: /shows/0: 'everything' is not one of "]),
+    (changed(ISTIO_SCENARIO, "inbound http network", "inbound udp"),
+     [f"{ISTIO_SCENARIO}: /listeners/0: 'inbound udp' does not match "]),
+    (changed(ISTIO_FILE, "inbound http:", "inbound udp:"), [f"{ISTIO_FILE}: /workloads/shop/web-1: "]),
+    (changed(ISTIO_FILE, "payloads:", "payload:"),
+     [f"{ISTIO_FILE}: /: Additional properties are not allowed ('payload' was unexpected)"]),
+    (changed(ISTIO_FILE, "URL: spec.url is empty", "no"),
+     [f"{ISTIO_FILE}: /discarded/shop/b: 'no' does not match "]),
+    (added("golden/istio/an-older-plugin-runs/1.13.yaml", GOOD_GOLDEN),
+     ["golden/istio/an-older-plugin-runs/1.13.yaml: has no scenario"]),
     (changed(GOLDEN, ", router]", "]"), [f"{GOLDEN}: /workloads/shop/web-1: "]),
     (changed(GOLDEN, "inbound:", "outbound:"), [f"{GOLDEN}: /workloads/shop/web-1: "]),
     (changed(GOLDEN, "- [shop/a, shop/b]", "- [shop/a]"), [f"{GOLDEN}: /workloads/shop/web-1: "]),

@@ -40,7 +40,7 @@ JudgingOptions JudgingFlags::judging() const {
 }
 
 reports::ExitCode JudgingFlags::tell(reports::Report report, Console& console) const {
-  report.profile = profile_.is_auto() ? "auto" : profile_.profile().name;
+  report.profile = profile_.name();
   if (const std::string note = profile_.profile().note(); !note.empty()) report.notes.push_back(note);
   std::set<std::string> implementations;
   for (const reports::Result& result : report.results)

@@ -12,6 +12,8 @@ namespace harness::cli {
 
 class JudgingFlags {
  public:
+  explicit JudgingFlags(ProfileOptions::Also also = ProfileOptions::Auto) : profile_(also) {}
+
   void declare(Options& options);
   // Opens nothing yet; an exit code if the words are mistaken.
   std::optional<reports::ExitCode> settle(const Command& command, Console& console);
@@ -23,7 +25,7 @@ class JudgingFlags {
   reports::ExitCode tell(reports::Report report, Console& console) const;
 
  private:
-  ProfileOptions profile_{ProfileOptions::Auto};
+  ProfileOptions profile_;
   bool strict_ = false;
   bool plugins_only_ = false;
   bool allow_not_modelled_ = false;

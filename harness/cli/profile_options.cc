@@ -7,6 +7,8 @@ namespace harness::cli {
 void ProfileOptions::declare(Options& options) {
   const char* help = "documented (default), or what a version of Istio does: istio-1.29, istio-1.29.1";
   if (also_ == All) help = "documented (default), a version of Istio (istio-1.29, istio-1.29.1), or all of them";
+  if (also_ == AllAndAuto)
+    help = "documented (default), a version of Istio (istio-1.29, istio-1.29.1), all of them, or auto: that of each dump's proxy";
   if (also_ == Auto) help = "documented (default), a version of Istio (istio-1.29), or auto: that of each dump's proxy";
   options.text("profile,p", name_, "NAME", help);
   options.list("istiod-env", env_, "NAME=VALUE",

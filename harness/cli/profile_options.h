@@ -13,7 +13,7 @@ namespace harness::cli {
 
 class ProfileOptions {
  public:
-  enum Also : unsigned { Nothing = 0, All = 1, Auto = 2 };  // which words it takes beside the names of profiles
+  enum Also : unsigned { Nothing = 0, All = 1, Auto = 2, AllAndAuto = 3 };  // which words it takes beside the names of profiles
 
   explicit ProfileOptions(Also also = Nothing) : also_(also) {}
 

@@ -3,14 +3,23 @@
 
 #include "harness/cli/judging_options.h"
 #include "harness/cli/mesh_options.h"
+#include "harness/cli/profile_options.h"
 #include "harness/cli/suite_options.h"
 
 namespace harness::cli {
 namespace {
 
+// The truths whose golden files are judged.
+std::vector<Profile> profiles_of(const ProfileOptions& options) {
+  if (!options.is_all()) return {options.profile()};
+  std::vector<Profile> all = istio_profiles();
+  all.insert(all.begin(), Profile{});
+  return all;
+}
+
 reports::ExitCode run(const Words& words, Console& console) {
   SuiteFlags flags;
-  JudgingFlags judging;
+  JudgingFlags judging(ProfileOptions::AllAndAuto);
   std::vector<std::string> against;
   Options options(kRun);
   flags.declare(options);
@@ -21,8 +30,10 @@ reports::ExitCode run(const Words& words, Console& console) {
   if (const auto done = options.parse(words, console)) return *done;
   if (const auto done = judging.settle(kRun, console)) return *done;
   flags.settle();
-  if (against.empty() && (judging.profile().is_auto() || judging.profile().profile().istio))
-    return usage_error(kRun, console, "--profile " + judging.profile().name() + " judges dumps: name them with --against");
+  if (against.empty() && judging.profile().is_auto())
+    return usage_error(kRun, console, "--profile auto judges dumps: name them with --against");
+  if (!against.empty() && judging.profile().is_all())
+    return usage_error(kRun, console, "--profile all judges golden files: write auto, or one profile, with --against");
 
   std::vector<std::unique_ptr<Subject>> subjects;
   Diagnostics diagnostics;
@@ -47,7 +58,7 @@ reports::ExitCode run(const Words& words, Console& console) {
 
   Suite suite = flags.read(console);
   for (Scenario& scenario : suite.scenarios) judging.profile().set_flags(scenario.manifests.mesh);
-  reports::Report report = against.empty() ? run_golden(suite, flags.options())
+  reports::Report report = against.empty() ? run_golden(suite, flags.options(), profiles_of(judging.profile()))
                                            : run_subjects(suite, subjects, judging.judging());
   tell(diagnostics, console);
   auto code = worse(judging.tell(report, console), exit_code_of(suite));
@@ -62,6 +73,7 @@ const Command kRun{
     "run", "run a suite of scenarios against golden files or dumps", "plumbline run [SUITE...] [flags]",
     "  plumbline run scenarios/\n"
     "  plumbline run scenarios/ --filter 'unset-*' -v\n"
+    "  plumbline run scenarios/istio --profile all\n"
     "  plumbline run scenarios/recorded --against istio-1.29.1=dumps/\n",
     run};
 

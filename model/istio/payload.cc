@@ -32,7 +32,7 @@ void add_environment(const Regime& regime, const Extension& extension, Payload& 
   if (extension.has_pull_secret) payload.env[kPullSecretVariable] = "";
   for (const EnvironmentVariable& one : extension.env) {
     if (one.from_host) payload.host_env.push_back(one.name);
-    else payload.env[one.name] = one.value;
+    else payload.env[one.name] = one.name == kPullSecretVariable ? "" : one.value;  // taken for a secret's name, which is none
   }
 }
 

@@ -2,55 +2,18 @@
 #include "harness/suite.h"
 
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 
+#include "tests/harness/suite_folder.h"
 #include "tests/model/observed.h"
 
 namespace fs = std::filesystem;
 using harness::Suite;
 using harness::SuiteOptions;
 using reports::Verdict;
+using tests::Folder;
 using Lines = std::vector<std::string>;
 
 namespace {
-
-// A folder with scenarios and golden files, gone at the end of the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "plumbline-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-    fs::create_directories(fs::path(path_) / "scenarios");
-    fs::create_directories(fs::path(path_) / "golden");
-  }
-  Folder(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-
-  void write(const std::string& name, const std::string& text) const {
-    const fs::path path = fs::path(path_) / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-  }
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-  Suite read(const SuiteOptions& options = {}) const {
-    return harness::read_suite({path("scenarios")}, options);
-  }
-  // Messages with the folder's own path left out, and paths relative to it.
-  Lines hygiene(const std::vector<std::string>& hygiene) const {
-    Lines lines;
-    for (std::string line : hygiene) {
-      for (const std::string& prefix :
-           {path_ + "/", fs::path(path_).lexically_proximate(fs::current_path()).generic_string() + "/"})
-        for (auto at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) line.erase(at, prefix.size());
-      lines.push_back(line);
-    }
-    return lines;
-  }
-
- private:
-  std::string path_;
-};
 
 std::string head(const std::string& name, const std::string& fields = "clauses: [SEL-2]") {
   return "apiVersion: plumbline.dev/v1\nkind: Scenario\nname: " + name + "\nsentence: A plugin stands there.\n" +
