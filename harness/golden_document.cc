@@ -1,6 +1,7 @@
 #include "harness/golden_document.h"
 
 #include <algorithm>
+#include <array>
 
 namespace harness {
 
@@ -12,13 +13,25 @@ bool ByNamespaceThenName::operator()(std::string_view a, std::string_view b) con
   return cut(a) < cut(b);
 }
 
+namespace {
+
+// What YAML takes for a boolean or null, in any case.
+bool is_word_of_yaml(std::string_view text) {
+  constexpr std::array<std::string_view, 10> kWords{"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"};
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::ranges::find(kWords, lower) != kWords.end();
+}
+
+}  // namespace
+
 std::string yaml_scalar(std::string_view text) {
   const bool plain =
       !text.empty() && text.find_first_of("\n'\"{}[]#\t") == std::string_view::npos &&
       text.find(": ") == std::string_view::npos && text.back() != ':' &&
       std::string_view("&*!|>%@` -?").find(text.front()) == std::string_view::npos && text.back() != ' ';
   const bool number_like = text.find_first_not_of("0123456789.eE+-_xob") == std::string_view::npos;
-  if (plain && !number_like) return std::string(text);
+  if (plain && !number_like && !is_word_of_yaml(text)) return std::string(text);
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
   return quoted + "'";
