@@ -325,3 +325,20 @@ TEST_CASE("the list of deviations names every scenario of Istio's versions") {
   }
   CHECK(scenarios >= 45);
 }
+
+TEST_CASE("the recordings that scenarios of Istio's versions name as their proof are there") {
+  std::size_t named = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(PLUMBLINE_SOURCE_DIR "/scenarios/istio")) {
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string folder = "recorded/";
+    for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder, at + 1)) {
+      const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", at + folder.size());
+      const std::string name = text.substr(at, end - at);
+      CAPTURE(entry.path().string(), name);
+      CHECK(std::filesystem::exists(PLUMBLINE_SOURCE_DIR "/scenarios/" + name + ".yaml"));
+      ++named;
+    }
+  }
+  CHECK(named >= 40);
+}
