@@ -52,6 +52,7 @@ void write_difference(JsonWriter& json, const Difference& difference) {
   for (const model::ClauseId clause : found.clauses) json.string(clause->id);
   json.end_array();
   if (!found.rules.empty()) write_rules(json, found.rules);
+  if (found.network) json.key("layer").string("network");
   json.key("listener").string_or_null(found.listener);
   json.key("pointer").string(found.pointer);
   write_value(json, "expected", found.expected);

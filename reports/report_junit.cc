@@ -51,7 +51,7 @@ std::string told(const Difference& difference) {
   const model::Difference& found = difference.found;
   std::string text = fmt::format("{} {}", to_string(found.level), to_string(found.kind));
   for (const model::ObjectName& plugin : found.plugins) text += " " + to_string(plugin);
-  if (found.plugins.empty() && !found.filters.empty()) text += " filter " + found.filters.front();
+  if (found.plugins.empty() && !found.filters.empty()) text += (found.network ? " network filter " : " filter ") + found.filters.front();
   if (found.plugins.empty() && found.filters.empty() && !found.listener.empty())
     text += " listener " + found.listener;
   if (const std::string reasons = listed(found); !reasons.empty()) text += " [" + reasons + "]";

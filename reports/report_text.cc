@@ -74,7 +74,7 @@ std::string sentence(const model::Difference& found) {
   if (is_of_listener(found)) subject = "listener " + found.listener;
   // A filter or resource that is no plugin's.
   else if (subject.empty() && !found.filters.empty() && !complete)
-    subject = "filter " + found.filters.front();
+    subject = (found.network ? "network filter " : "filter ") + found.filters.front();
   if (!subject.empty()) subject += predicate(found.kind);
   const std::string reason = found.kind == model::DifferenceKind::NotInForce
                                  ? in_force_text(found.reason)
@@ -423,6 +423,7 @@ class Writer {
       out_ += fmt::format("{}listener  {}", kIndent, plain(found.listener));
       if (result.chains > 1)
         out_ += fmt::format(", {} of {} chains", found.chains, result.chains);
+      if (found.network) out_ += ", network filters";
       out_ += '\n';
     }
     if (found.kind == model::DifferenceKind::Setting)

@@ -69,7 +69,8 @@ std::vector<ChainRow> side_by_side(const std::vector<ShownLink>& expected,
       rows.push_back({expected[i++], Mark::Missing, std::nullopt, Mark::Agrees});
     } else {
       const Mark mark = !complete && is_no_plugin(actual[j]) ? Mark::Free : Mark::Extra;
-      if (free < rows.size()) {
+      // Where every filter counts, what is too many is no substitute for what is missing.
+      if (free < rows.size() && !complete) {
         rows[free].actual = actual[j++];
         rows[free++].actual_mark = mark;
       } else {

@@ -60,6 +60,16 @@ std::string quoted(const std::map<std::string, std::string>& pairs) {
   return out + "}";
 }
 
+// What asks for one of Istio's filters that is not in every chain; "" of others.
+std::string_view asking_kind(std::string_view filter, bool network) {
+  // The network filter of that name stands in every chain of the versions that have it.
+  if (filter.ends_with(".jwt_authn") || (filter == "istio_authn" && !network)) return "a RequestAuthentication";
+  if (filter.ends_with(".rbac")) return "an AuthorizationPolicy";
+  if (filter.ends_with(".ext_authz")) return "an AuthorizationPolicy of action CUSTOM";
+  if (filter == "istio.stats") return "a Telemetry or default provider of metrics";
+  return {};
+}
+
 std::string times(std::size_t count) {
   return count == 1 ? "once" : count == 2 ? "twice" : std::to_string(count) + " times";
 }
@@ -162,7 +172,10 @@ class FilterJudge {
 
   void tell_missing(const ChainFilter& missing) {
     if (!missing.extension) {
-      about(add(DifferenceKind::Missing, {chain_rule()}, "this version of Istio puts it into the chain"), missing);
+      const std::string_view kind = asking_kind(missing.name, network_);
+      about(add(DifferenceKind::Missing, {chain_rule()},
+                kind.empty() ? "this version of Istio puts it into the chain" : std::string(kind) + " of the manifests asks for it"),
+            missing);
       return;
     }
     const Extension& plugin = extension(missing);
@@ -212,7 +225,10 @@ class FilterJudge {
       return;
     }
     if (seen.plugin) return judge_stranger(*seen.plugin);
-    add(DifferenceKind::Extra, {chain_rule()}, "this version of Istio puts none there").filters = {seen.name};
+    const std::string_view kind = asking_kind(seen.name, network_);
+    add(DifferenceKind::Extra, {chain_rule()},
+        kind.empty() ? "this version of Istio puts none there" : "no" + std::string(kind.substr(kind.find(' '))) + " of the manifests asks for it")
+        .filters = {seen.name};
   }
 
   void tell_surplus(const std::string& name, std::size_t count) {
@@ -254,6 +270,8 @@ class FilterJudge {
     if (!reaches(regime, basis_.mesh.root_namespace, one.attachment, ns, target()))
       return {{rule_of(regime.attachment).id}, why_not_attached(one)};
     const bool is_network = type_of(regime, one) == ExtensionType::Network;
+    if (network_ && !regime.fields.has(Field::Type))
+      return {{chain_rule()}, "this version of Istio puts no plugin among network filters"};
     if (is_network != network_)
       return {{"FIELD-type"}, is_network ? "its type is NETWORK, and these are HTTP filters"
                                          : "its type is HTTP, and these are network filters"};

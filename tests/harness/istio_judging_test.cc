@@ -324,6 +324,14 @@ TEST_CASE("a filter of Istio's own that is missing, too many or unknown is told 
   CHECK(bench.judge().verdict == Verdict::Conforms);
 }
 
+TEST_CASE("a filter that a policy asks for names the kind of policy", "[istio]") {
+  Bench bench("");
+  bench.http()[bench.at("jwt_authn")].name = "envoy.filters.http.rbac";
+  CHECK(told(bench.judge()) ==
+        Lines{"MUST missing | envoy.filters.http.jwt_authn | H9 | | a RequestAuthentication of the manifests asks for it",
+              "MUST extra | envoy.filters.http.rbac | H9 | | no AuthorizationPolicy of the manifests asks for it"});
+}
+
 TEST_CASE("a plugin whose name is spelt as by another version is told as that", "[istio]") {
   Bench bench(plugin("a", 1));
   bench.http()[bench.at("shop.a")].name = "shop.a";

@@ -33,7 +33,7 @@ std::string junit_of(const Report& report) {
 
 // "expected actual" of each row, with the marks; "." where a side has nothing.
 std::vector<std::string> rows(const std::vector<std::string>& expected,
-                              const std::vector<std::string>& actual) {
+                              const std::vector<std::string>& actual, bool complete = false) {
   std::vector<reports::ShownLink> left;
   std::vector<reports::ShownLink> right;
   for (const auto& name : expected) left.push_back(tests::plugin_link(name));
@@ -44,7 +44,7 @@ std::vector<std::string> rows(const std::vector<std::string>& expected,
     return link ? kMarks[static_cast<std::size_t>(mark)] + link->label : std::string(".");
   };
   std::vector<std::string> told;
-  for (const reports::ChainRow& row : reports::side_by_side(left, right))
+  for (const reports::ChainRow& row : reports::side_by_side(left, right, complete))
     told.push_back(side(row.expected, row.expected_mark) + " " + side(row.actual, row.actual_mark));
   return told;
 }
@@ -52,6 +52,11 @@ std::vector<std::string> rows(const std::vector<std::string>& expected,
 using Rows = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("where something is expected of every filter, none is free and none stands in another's row") {
+  CHECK(rows({"a", "b"}, {"envoy.cors", "b"}) == Rows{"-a  envoy.cors", "=b =b"});
+  CHECK(rows({"a", "b"}, {"envoy.cors", "b"}, true) == Rows{"-a .", ". +envoy.cors", "=b =b"});
+}
 
 TEST_CASE("chains side by side agree on as much as they can") {
   CHECK(rows({}, {}).empty());
