@@ -282,6 +282,7 @@ TEST_CASE("a bad file of a version is told with its place") {
   folder.write("golden/istio/one/1.12.0.yaml", golden() + "plugins: {}\n");
   const auto report = run(folder);
   CHECK(summarise(report).bad_scenario == 1);
+  CHECK(report.hygiene.empty());
   REQUIRE(report.results.size() == 2);
   CHECK(folder.hygiene({report.results[1].reason}) ==
         Lines{"golden/istio/one/1.12.0.yaml:4:1: a golden file of an Istio version has no section 'plugins'"});
