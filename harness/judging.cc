@@ -144,6 +144,17 @@ model::istio::ProxyNode proxy_of_dump(const model::Cluster& cluster, const model
   return proxy;
 }
 
+// Whether all that differs is that plugins are missing from outbound chains of a sidecar.
+bool only_outbound_lacks_plugins(const model::ProxyJudgement& judgement, const model::istio::ProxyNode& proxy) {
+  if (proxy.type != model::NodeType::Sidecar || judgement.verdict != model::ProxyVerdict::Differs) return false;
+  return std::ranges::all_of(judgement.differences, [&](const model::Difference& one) {
+    if (one.level == model::Level::Info) return true;
+    const auto chain = std::ranges::find(judgement.judged, one.listener, &model::ObservedChain::listener);
+    return one.kind == model::DifferenceKind::Missing && !one.plugins.empty() && chain != judgement.judged.end() &&
+           (*chain)->direction == model::Direction::Outbound;
+  });
+}
+
 std::string note_of(const model::istio::Extension& plugin) {
   std::string note(to_string(plugin.phase));
   if (plugin.priority) note += ", priority " + std::to_string(*plugin.priority);
@@ -295,6 +306,9 @@ void Judge::judge_as_istio(const Profile& profile, const Known& known, const mod
   const auto judged = istio::judge_proxy(regime, cluster_, *mesh_, known.workload, proxy, observed, compared);
   const model::ProxyJudgement& judgement = judged.judgement;
   take(cluster_, judgement, result);
+  if (only_outbound_lacks_plugins(judgement, proxy))
+    result.notes.emplace_back("only outbound chains lack plugins: OpenShift Service Mesh, a fork of Istio, leaves them out there with "
+                              "APPLY_WASM_PLUGINS_TO_INBOUND_ONLY=true");
 
   const auto first = std::ranges::find_if(result.differences, is_in_chain);
   if (first == result.differences.end()) return;
