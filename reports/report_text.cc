@@ -250,10 +250,12 @@ class Writer {
         if (difference.found.level == level && (verbose_ || level != model::Level::Info))
           write_difference(difference, result, quoted);
     for (const std::string& note : result.notes) write_wrapped("  note: ", plain(note));
-    if (verbose_ && (result.own_chains > 0 || result.outbound_chains > 0))
-      out_ += fmt::format("  {} judged, {} of the proxy itself, {} outbound\n",
-                          counted(result.chains, "chain"), result.own_chains,
-                          result.outbound_chains);
+    if (verbose_ && (result.own_chains > 0 || result.outbound_chains > 0)) {
+      out_ += fmt::format("  {} judged, {} of the proxy itself", counted(result.chains, "chain"), result.own_chains);
+      // By Istio's profiles they are judged as all others.
+      if (result.profile.empty()) out_ += fmt::format(", {} outbound", result.outbound_chains);
+      out_ += '\n';
+    }
     if (result.shown) write_envoy_names(result);
   }
 
