@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "model/istio/attachment.h"
 
@@ -26,5 +29,27 @@ struct BuiltIns {
 };
 
 BuiltIns built_ins(const Regime& regime, const Mesh& mesh, const Target& target);
+
+// The policies and telemetry of a mesh by namespace, for many targets. It refers to the mesh.
+class PolicyIndex {
+ public:
+  explicit PolicyIndex(const Mesh& mesh);
+
+  // Gives `take` the objects of these namespaces, those of one namespace in the order of the mesh.
+  template <class Object, class Take>
+  void each(const std::vector<std::string>& namespaces, std::vector<Object> Mesh::*objects, Take take) const;
+
+ private:
+  struct Places {  // in the lists of the mesh
+    std::vector<std::uint32_t> request_authentications;
+    std::vector<std::uint32_t> authorization_policies;
+    std::vector<std::uint32_t> telemetries;
+  };
+  const Mesh& mesh_;
+  std::unordered_map<std::string, Places> places_;
+};
+
+// The same as above, by way of the index.
+BuiltIns built_ins(const Regime& regime, const Mesh& mesh, const PolicyIndex& index, const Target& target);
 
 }  // namespace model::istio

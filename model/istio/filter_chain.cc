@@ -92,31 +92,26 @@ std::string_view name_of(Slot slot, Layer layer) {
 
 class ChainBuilder {
  public:
-  ChainBuilder(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy, const ChainPlace& place)
-      : regime_(regime),
-        mesh_(mesh),
-        proxy_(proxy),
-        place_(place),
-        target_(target_of(regime, proxy, place.services)),
-        built_ins_(built_ins(regime, mesh, target_)) {}
+  ChainBuilder(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy, const ChainPlace& place,
+               const BuiltIns& built_ins)
+      : regime_(regime), mesh_(mesh), proxy_(proxy), place_(place), built_ins_(built_ins) {}
 
-  std::vector<ChainFilter> http() {
+  // Of the plugins that stand in the chain.
+  std::vector<OutlineFilter> http(std::vector<ExtensionIndex> plugins) {
     layer_ = Layer::Http;
-    plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Http, traffic_of(place_, ExtensionType::Http));
+    plugins_ = std::move(plugins);
     return build(http_template(*regime_.http, place_.kind));
   }
 
-  std::vector<ChainFilter> network() {
+  std::vector<OutlineFilter> network(std::vector<ExtensionIndex> plugins) {
     layer_ = Layer::Network;
-    plugins_.clear();
-    if (!place_.network_plugins_used_up)
-      plugins_ = plugins_of(regime_, mesh_, target_, ExtensionType::Network,
-                            traffic_of(place_, ExtensionType::Network));
+    plugins_ = std::move(plugins);
+    if (place_.network_plugins_used_up) plugins_.clear();
     return build(network_template(*regime_.network, place_.kind));
   }
 
  private:
-  std::vector<ChainFilter> build(Template slots) {
+  std::vector<OutlineFilter> build(Template slots) {
     filters_.clear();
     for (const TemplateSlot& slot : slots)
       if (is_on(slot.on, direction_of(place_.kind)) && holds(slot.when)) fill(slot.slot);
@@ -139,15 +134,11 @@ class ChainBuilder {
     return false;
   }
 
-  void add(Slot slot) { filters_.push_back({std::string(name_of(slot, layer_)), std::nullopt, {}}); }
+  void add(Slot slot) { filters_.push_back({name_of(slot, layer_), std::nullopt}); }
 
   void add_plugins(Phase phase) {
-    for (const ExtensionIndex i : plugins_) {
-      const Extension& one = mesh_.extensions[i];
-      if (one.phase != phase) continue;
-      filters_.push_back({filter_name(regime_, one.meta.id, one.kind), i,
-                          is_lua(one) ? std::vector<std::string>() : type_urls(regime_, type_of(regime_, one))});
-    }
+    for (const ExtensionIndex i : plugins_)
+      if (mesh_.extensions[i].phase == phase) filters_.push_back({{}, i});
   }
 
   void fill(Slot slot) {
@@ -189,11 +180,10 @@ class ChainBuilder {
   const Mesh& mesh_;
   const ProxyNode& proxy_;
   const ChainPlace& place_;
-  const Target target_;
-  const BuiltIns built_ins_;
+  const BuiltIns& built_ins_;
   Layer layer_ = Layer::Http;
   std::vector<ExtensionIndex> plugins_;
-  std::vector<ChainFilter> filters_;
+  std::vector<OutlineFilter> filters_;
 };
 
 }  // namespace
@@ -204,11 +194,47 @@ Traffic traffic_of(const ChainPlace& place, ExtensionType type) {
 
 FilterChain filter_chain(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                          const ChainPlace& place) {
-  ChainBuilder builder(regime, mesh, proxy, place);
-  FilterChain chain;
-  if (is_http(place.kind)) chain.http = builder.http();
-  chain.network = builder.network();
-  return chain;
+  const Target target = target_of(regime, proxy, place.services);
+  const BuiltIns own = built_ins(regime, mesh, target);
+  const auto plugins = [&](ExtensionType type) { return plugins_of(regime, mesh, target, type, traffic_of(place, type)); };
+  ChainBuilder builder(regime, mesh, proxy, place, own);
+  ChainOutline outline;
+  if (is_http(place.kind)) outline.http = builder.http(plugins(ExtensionType::Http));
+  outline.network = builder.network(plugins(ExtensionType::Network));
+  return spelt(regime, mesh, outline);
+}
+
+ChainOutline chain_outline(const PushContext& context, const Reached& reached, const ProxyNode& proxy, const ChainPlace& place) {
+  const Regime& regime = context.regime();
+  const auto plugins = [&](ExtensionType type) {
+    std::vector<ExtensionIndex> matching;
+    for (const ExtensionIndex i : reached.plugins(type))
+      if (matches(regime, context.mesh().extensions[i], traffic_of(place, type))) matching.push_back(i);
+    return matching;
+  };
+  ChainBuilder builder(regime, context.mesh(), proxy, place, reached.built_ins);
+  ChainOutline outline;
+  if (is_http(place.kind)) outline.http = builder.http(plugins(ExtensionType::Http));
+  outline.network = builder.network(plugins(ExtensionType::Network));
+  return outline;
+}
+
+FilterChain spelt(const Regime& regime, const Mesh& mesh, const ChainOutline& outline) {
+  const auto filters = [&](const std::vector<OutlineFilter>& outlined) {
+    std::vector<ChainFilter> all;
+    all.reserve(outlined.size());
+    for (const OutlineFilter& filter : outlined) {
+      if (!filter.extension) {
+        all.push_back({std::string(filter.built_in), std::nullopt, {}});
+        continue;
+      }
+      const Extension& one = mesh.extensions[*filter.extension];
+      all.push_back({filter_name(regime, one.meta.id, one.kind), filter.extension,
+                     is_lua(one) ? std::vector<std::string>() : type_urls(regime, type_of(regime, one))});
+    }
+    return all;
+  };
+  return {filters(outline.http), filters(outline.network)};
 }
 
 }  // namespace model::istio

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/istio/attachment.h"
@@ -11,6 +12,7 @@
 #include "model/istio/extension_order.h"
 #include "model/istio/mesh.h"
 #include "model/istio/proxy_node.h"
+#include "model/istio/push_context.h"
 #include "model/istio/regimes.h"
 
 namespace model::istio {
@@ -51,5 +53,27 @@ Traffic traffic_of(const ChainPlace& place, ExtensionType type);
 
 FilterChain filter_chain(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy,
                          const ChainPlace& place);
+
+// A filter by what it is, without spelling a plugin's name: what is compared, counted and told of whole meshes.
+struct OutlineFilter {
+  std::string_view built_in;                // Envoy's name; "" of a plugin
+  std::optional<ExtensionIndex> extension;  // a plugin's
+
+  bool operator==(const OutlineFilter&) const = default;
+};
+
+struct ChainOutline {
+  std::vector<OutlineFilter> http;
+  std::vector<OutlineFilter> network;
+
+  bool operator==(const ChainOutline&) const = default;
+};
+
+// The same chain as filter_chain, of a proxy about which `reached` says what reaches it; the services of the place are those of the
+// target that it was found for.
+ChainOutline chain_outline(const PushContext& context, const Reached& reached, const ProxyNode& proxy, const ChainPlace& place);
+
+// With the names and type URLs of its version.
+FilterChain spelt(const Regime& regime, const Mesh& mesh, const ChainOutline& outline);
 
 }  // namespace model::istio

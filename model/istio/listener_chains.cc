@@ -2,20 +2,21 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
+#include <utility>
 
 namespace model::istio {
 namespace {
 
 using Ports = std::set<std::uint32_t>;
 
-// The ports that plugins tell apart.
-Ports ports_of(const Regime& regime, const Mesh& mesh) {
+// The ports that the plugins of a target tell apart.
+Ports ports_of(const PushContext& context, const Reached& reached) {
   Ports ports;
-  if (!regime.fields.has(Field::Match)) return ports;
-  for (const Extension& extension : mesh.extensions)
-    for (const TrafficMatch& match : extension.match)
-      ports.insert(match.ports.begin(), match.ports.end());
+  if (!context.regime().fields.has(Field::Match)) return ports;
+  for (const auto* plugins : {&reached.http, &reached.network})
+    for (const ExtensionIndex i : *plugins)
+      for (const TrafficMatch& match : context.mesh().extensions[i].match)
+        ports.insert(match.ports.begin(), match.ports.end());
   ports.erase(0);  // fits no listener
   return ports;
 }
@@ -40,95 +41,71 @@ bool compares_ports(ChainKind kind) {
   }
 }
 
-// The services that target references name, each once, as the mesh has them.
-std::vector<ServedService> named_services(const Mesh& mesh) {
-  std::vector<ServedService> found;
-  const auto names = [](const Attachment& attachment, const Service& service) {
-    const bool entry = service.registry == Registry::ServiceEntry;
-    return std::ranges::any_of(attachment.target_refs, [&](const TargetRef& ref) {
-      return ref.kind == (entry ? "ServiceEntry" : "Service") && ref.name == service.meta.id.name;
-    });
-  };
-  for (const Service& service : mesh.services) {
-    const bool named = std::ranges::any_of(mesh.extensions, [&](const Extension& extension) {
-      return names(extension.attachment, service);
-    });
-    if (named) found.push_back({service.meta.id.ns, service.meta.id.name, service.registry});
-  }
-  return found;
+bool has_plugin(const std::vector<OutlineFilter>& filters) {
+  return std::ranges::any_of(filters, [](const OutlineFilter& filter) { return filter.extension.has_value(); });
 }
 
+// The chains of one target: of a proxy, or of a waypoint for a service.
 class Chains {
  public:
-  Chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy)
-      : regime_(regime), mesh_(mesh), proxy_(proxy), ports_(ports_of(regime, mesh)), other_(other_than(ports_)) {}
+  Chains(const PushContext& context, const ProxyNode& proxy, const Target& target)
+      : context_(context),
+        proxy_(proxy),
+        reached_(context.reached(target)),
+        ports_(ports_of(context, reached_)),
+        other_(other_than(ports_)) {}
 
-  std::vector<ListenerChain> all() {
-    switch (proxy_.type) {
-      case NodeType::Sidecar:
-      case NodeType::Unknown:
-        add_inbound(ChainKind::InboundHttp, ChainKind::PassthroughHttp);
-        add_inbound(ChainKind::InboundTcp, ChainKind::PassthroughTcp);
-        add(ChainKind::OutboundHttp);
-        add(ChainKind::OutboundTcp);
-        break;
-      case NodeType::Router:
-        add(ChainKind::GatewayHttp);
-        if (!network_template(*regime_.network, ChainKind::GatewayTcp).empty()) add(ChainKind::GatewayTcp);
-        break;
-      case NodeType::Waypoint:
-        if (regime_.http->waypoint.empty()) break;
-        for (const ChainKind kind : {ChainKind::WaypointHttp, ChainKind::WaypointTcp}) add_services(kind);
-        add(ChainKind::WaypointDirectHttp);
-        add(ChainKind::WaypointDirectTcp);
-        break;
-    }
-    return std::move(chains_);
+  // On a port that no plugin names.
+  ChainOutline general(ChainKind kind) const { return chain(kind, other_); }
+
+  void add(ChainKind kind, std::vector<ListenerOutline>& all) const {
+    const auto& services = reached_.target.services;
+    ListenerOutline listener{kind, std::nullopt, services.empty() ? std::nullopt : std::optional(services.front()), false, general(kind)};
+    if (compares_ports(kind))
+      for (const std::uint32_t port : ports_)
+        if (ChainOutline own = chain(kind, port); own != listener.filters)
+          all.push_back({kind, port, listener.service, shares_network_plugins(kind, own), std::move(own)});
+    listener.network_plugins_in_first_only = shares_network_plugins(kind, listener.filters);
+    all.push_back(std::move(listener));
+  }
+
+  // The chains of ports that nobody declared, where they are others.
+  void add_inbound(ChainKind kind, ChainKind passthrough, std::vector<ListenerOutline>& all) const {
+    add(kind, all);
+    if (ChainOutline undeclared = chain(passthrough, 0); undeclared != all.back().filters)
+      all.push_back({passthrough, std::nullopt, std::nullopt, false, std::move(undeclared)});
   }
 
  private:
-  FilterChain chain(ChainKind kind, std::uint32_t port, std::span<const ServedService> services = {}) const {
-    return filter_chain(regime_, mesh_, proxy_,
-                        {.kind = kind,
-                         .http_port = compares_ports(kind) && kind != ChainKind::WaypointTcp ? port : 0,
-                         .network_port = compares_ports(kind) ? port : 0,
-                         .services = {services.begin(), services.end()}});
+  ChainOutline chain(ChainKind kind, std::uint32_t port) const {
+    return chain_outline(context_, reached_, proxy_,
+                         {.kind = kind,
+                          .http_port = compares_ports(kind) && kind != ChainKind::WaypointTcp ? port : 0,
+                          .network_port = compares_ports(kind) ? port : 0,
+                          .services = reached_.target.services});
   }
 
-  void add(ChainKind kind, std::span<const ServedService> services = {}) {
-    const auto service = services.empty() ? std::nullopt : std::optional(services.front());
-    const FilterChain general = chain(kind, other_, services);
-    if (compares_ports(kind))
-      for (const std::uint32_t port : ports_)
-        if (FilterChain own = chain(kind, port, services); own != general)
-          chains_.push_back({kind, port, service, std::move(own)});
-    chains_.push_back({kind, std::nullopt, service, general});
+  static bool shares_network_plugins(ChainKind kind, const ChainOutline& filters) {
+    return (kind == ChainKind::OutboundHttp || kind == ChainKind::GatewayHttp) && has_plugin(filters.network);
   }
 
-  void add_inbound(ChainKind kind, ChainKind passthrough) {
-    add(kind);
-    const FilterChain general = chains_.back().filters;
-    if (FilterChain undeclared = chain(passthrough, 0); undeclared != general)
-      chains_.push_back({passthrough, std::nullopt, std::nullopt, std::move(undeclared)});
-  }
-
-  void add_services(ChainKind kind) {
-    const FilterChain general = chain(kind, other_);
-    for (const ServedService& service : named_services(mesh_)) {
-      const std::size_t before = chains_.size();
-      add(kind, std::span(&service, 1));
-      if (chains_.size() == before + 1 && chains_.back().filters == general) chains_.pop_back();
-    }
-    add(kind);
-  }
-
-  const Regime& regime_;
-  const Mesh& mesh_;
+  const PushContext& context_;
   const ProxyNode& proxy_;
+  const Reached reached_;
   const Ports ports_;
   const std::uint32_t other_;
-  std::vector<ListenerChain> chains_;
 };
+
+void add_services(ChainKind kind, const PushContext& context, const ProxyNode& proxy, const Target& target,
+                  const ChainOutline& general, std::vector<ListenerOutline>& all) {
+  for (const ServedService& service : context.named_services()) {
+    Target served = target;
+    served.services = {service};
+    const std::size_t before = all.size();
+    Chains(context, proxy, served).add(kind, all);
+    if (all.size() == before + 1 && all.back().filters == general) all.pop_back();
+  }
+}
 
 }  // namespace
 
@@ -188,8 +165,46 @@ std::string_view class_of(ChainKind kind) {
   return {};
 }
 
+std::vector<ListenerOutline> listener_outlines(const PushContext& context, const ProxyNode& proxy) {
+  const Regime& regime = context.regime();
+  const Target target = target_of(regime, proxy);
+  std::vector<ListenerOutline> all;
+  if (proxy.type == NodeType::Waypoint && regime.http->waypoint.empty()) return all;
+  const Chains chains(context, proxy, target);
+  switch (proxy.type) {
+    case NodeType::Sidecar:
+    case NodeType::Unknown:
+      chains.add_inbound(ChainKind::InboundHttp, ChainKind::PassthroughHttp, all);
+      chains.add_inbound(ChainKind::InboundTcp, ChainKind::PassthroughTcp, all);
+      chains.add(ChainKind::OutboundHttp, all);
+      chains.add(ChainKind::OutboundTcp, all);
+      break;
+    case NodeType::Router:
+      chains.add(ChainKind::GatewayHttp, all);
+      if (!unmodelled_listener(regime, proxy.type)) chains.add(ChainKind::GatewayTcp, all);
+      break;
+    case NodeType::Waypoint:
+      for (const ChainKind kind : {ChainKind::WaypointHttp, ChainKind::WaypointTcp}) {
+        add_services(kind, context, proxy, target, chains.general(kind), all);
+        chains.add(kind, all);
+      }
+      chains.add(ChainKind::WaypointDirectHttp, all);
+      chains.add(ChainKind::WaypointDirectTcp, all);
+      break;
+  }
+  return all;
+}
+
 std::vector<ListenerChain> listener_chains(const Regime& regime, const Mesh& mesh, const ProxyNode& proxy) {
-  return Chains(regime, mesh, proxy).all();
+  std::vector<ListenerChain> all;
+  for (const ListenerOutline& one : listener_outlines(PushContext(regime, mesh), proxy))
+    all.push_back({one.kind, one.port, one.service, spelt(regime, mesh, one.filters)});
+  return all;
+}
+
+std::optional<ChainKind> unmodelled_listener(const Regime& regime, NodeType type) {
+  if (type == NodeType::Router && network_template(*regime.network, ChainKind::GatewayTcp).empty()) return ChainKind::GatewayTcp;
+  return std::nullopt;
 }
 
 }  // namespace model::istio
