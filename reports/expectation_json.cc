@@ -48,14 +48,6 @@ class Writer {
     out_ += '\n';
   }
 
- private:
-  // The exclusions of one namespace: text that is the same for all of its workloads (plugins of other namespaces),
-  // and between the texts the plugins whose membership depends on the workload.
-  struct Piece {
-    std::string text;
-    std::optional<model::PluginIndex> then;
-  };
-
   void write_workload(std::uint32_t index) {
     const model::Workload& workload = cluster_.workloads[index];
     json_.begin_object();
@@ -74,6 +66,14 @@ class Writer {
     write_excluded(workload);
     json_.end_object();
   }
+
+ private:
+  // The exclusions of one namespace: text that is the same for all of its workloads (plugins of other namespaces),
+  // and between the texts the plugins whose membership depends on the workload.
+  struct Piece {
+    std::string text;
+    std::optional<model::PluginIndex> then;
+  };
 
   void write_chains(std::uint32_t index, const model::Workload& workload) {
     const auto direction = model::direction_of(workload);
@@ -184,7 +184,7 @@ class Writer {
   JsonWriter json_;
   const ExpectationView& view_;
   const model::Cluster& cluster_;
-  const Drain& drain_;
+  const Drain drain_;
   std::vector<std::string> names_;           // of each plugin, as JSON
   std::vector<model::PluginIndex> by_name_;  // the plugins by namespace and name
   std::vector<Piece> pieces_;
@@ -195,6 +195,10 @@ class Writer {
 
 void append_expectation_json(std::string& out, const ExpectationView& view, const Drain& drain) {
   Writer(out, view, drain).write();
+}
+
+void append_documented_workload_json(std::string& out, const ExpectationView& view, std::uint32_t workload) {
+  Writer(out, view, {}).write_workload(workload);
 }
 
 }  // namespace reports

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "reports/plain_text.h"
+#include "reports/workload_names.h"
 
 namespace reports {
 namespace {
@@ -17,23 +18,6 @@ struct Group {
   std::vector<std::uint32_t> workloads;
   std::string chain;  // the text below their names
 };
-
-// One line of the names: Pods of one owner with equal labels are folded into it.
-struct NameLine {
-  std::string name;
-  std::string about;
-};
-
-std::string_view proxy_text(const model::Workload& workload) {
-  switch (workload.proxy) {
-    case model::Proxy::Sidecar: return "sidecar";
-    case model::Proxy::Gateway: return "gateway";
-    case model::Proxy::Waypoint: return "waypoint";
-    case model::Proxy::None: return "no proxy";
-    case model::Proxy::Unknown: return "taken for a sidecar";
-  }
-  return {};
-}
 
 class Writer {
  public:
@@ -92,48 +76,9 @@ class Writer {
     }
     for (const Group& group : groups) {
       out_ += '\n';
-      write_names(group.workloads);
+      append_workload_names(out_, cluster_, group.workloads, paint_);
       out_ += group.chain;
       if (drain_ && out_.size() > kDrainAt) drain_(out_);
-    }
-  }
-
-  void write_names(const std::vector<std::uint32_t>& workloads) {
-    struct Folded {
-      const model::Workload* first;
-      std::size_t count;
-    };
-    std::vector<Folded> lines;
-    std::map<std::pair<std::string_view, model::LabelSetId>, std::size_t> by_owner;
-    for (const std::uint32_t index : workloads) {
-      const model::Workload& workload = cluster_.workloads[index];
-      if (!workload.owner.empty()) {
-        const auto [line, fresh] =
-            by_owner.try_emplace({workload.owner, workload.labels}, lines.size());
-        if (!fresh) {
-          ++lines[line->second].count;
-          continue;
-        }
-      }
-      lines.push_back({&workload, 1});
-    }
-    std::vector<NameLine> names;
-    std::size_t width = 0;
-    for (const Folded& line : lines) {
-      std::string name = plain(model::name_of(cluster_, *line.first));
-      if (line.count > 1) name += fmt::format(" x{}", line.count);
-      width = std::max(width, columns_of(name));
-      std::string about(to_string(line.first->kind));
-      if (!line.first->pods.empty()) about += ", " + counted(line.first->pods.size(), "Pod");
-      about += ", ";
-      about += proxy_text(*line.first);
-      names.push_back({std::move(name), std::move(about)});
-    }
-    for (const NameLine& line : names) {
-      out_ += paint_(Ink::Strong, line.name);
-      out_.append(width - columns_of(line.name) + 2, ' ');
-      out_ += line.about;
-      out_ += '\n';
     }
   }
 

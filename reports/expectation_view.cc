@@ -14,7 +14,11 @@ std::vector<std::uint32_t> all_workloads(const model::Cluster& cluster) {
 }
 
 std::vector<std::uint32_t> shown_workloads(const ExpectationView& view) {
-  const model::Cluster& cluster = view.expectation.cluster();
+  return shown_workloads(view.expectation.cluster(), view.workloads, view.proxyless);
+}
+
+std::vector<std::uint32_t> shown_workloads(const model::Cluster& cluster, const std::vector<std::uint32_t>& workloads,
+                                           Proxyless proxyless) {
   // Namespaces are compared once each, not once for every pair of workloads.
   std::vector<model::NamespaceId> by_name(cluster.namespaces.size());
   std::iota(by_name.begin(), by_name.end(), 0u);
@@ -23,9 +27,9 @@ std::vector<std::uint32_t> shown_workloads(const ExpectationView& view) {
   for (std::uint32_t i = 0; i < by_name.size(); ++i) rank[by_name[i]] = i;
 
   std::vector<std::uint32_t> shown;
-  shown.reserve(view.workloads.size());
-  for (const std::uint32_t index : view.workloads)
-    if (view.proxyless == Proxyless::Shown ||
+  shown.reserve(workloads.size());
+  for (const std::uint32_t index : workloads)
+    if (proxyless == Proxyless::Shown ||
         cluster.workloads[index].proxy != model::Proxy::None)
       shown.push_back(index);
   std::ranges::sort(shown, [&](std::uint32_t a, std::uint32_t b) {

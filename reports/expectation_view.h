@@ -26,6 +26,8 @@ std::vector<std::uint32_t> all_workloads(const model::Cluster& cluster);
 
 // The workloads of a view by namespace, then name; less those without a proxy where these are only counted.
 std::vector<std::uint32_t> shown_workloads(const ExpectationView& view);
+std::vector<std::uint32_t> shown_workloads(const model::Cluster& cluster, const std::vector<std::uint32_t>& workloads,
+                                           Proxyless proxyless);
 
 // Every refusal: of the plugins that could not be read, and of those whose url or checksum is at fault; by place.
 std::vector<const model::Refusal*> refusals(const model::Expectation& expectation);

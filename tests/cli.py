@@ -40,18 +40,15 @@ ENVELOPE = {"apiVersion", "kind", "profile"}
 CONTRACT = {
     "Expectation": {
         "": {"rootNamespace", "rootNamespaceFrom", "workloads"},
-        "workloads": {"namespace", "name", "kind", "proxy", "verdict", "chains", "excluded"},
-        "workloads.chains": {"direction", "filters", "ties", "open"},
+        "workloads": {"namespace", "name", "kind", "proxy", "verdict", "chains"},
+        "workloads.chains": {"direction", "filters"},
         "workloads.chains.open": {"plugin", "clause"},
         "workloads.excluded": {"plugin", "reason", "clause"},
     },
     "Plugins": {
-        "": {"plugins", "refused", "skipped"},
-        "plugins": {"namespace", "namespaceGiven", "name", "phase", "priority", "selector", "url",
-                    "sha256", "imagePullPolicy", "imagePullSecret", "verificationKey", "pluginName",
-                    "pluginConfig", "module", "workloads"},
-        "plugins.module": {"source", "reference", "pullPolicy", "pullPolicyReason"},
-        "refused": {"file", "line", "column", "namespace", "name", "reason", "clause"},
+        "": {"plugins", "refused"},
+        "plugins": {"namespace", "name", "phase", "priority", "url", "workloads"},
+        "refused": {"file", "line", "column", "reason"},
     },
     "Report": {
         "": {"implementation", "version", "results", "summary"},
@@ -61,12 +58,13 @@ CONTRACT = {
         "summary": {"conforms", "differs", "notModelled", "error", "badScenario"},
     },
     "Explanation": {
-        "": {"rootNamespace", "rootNamespaceFrom", "workload", "verdict", "plugins", "order", "clauses"},
-        "plugins": {"plugin", "standing", "clause", "reason", "file", "line", "column"},
-        "order": {"before", "after", "tied", "clauses"},
+        "": {"rootNamespace", "rootNamespaceFrom", "workload", "verdict", "plugins", "order"},
+        "plugins": {"plugin", "standing", "reason", "file", "line", "column"},
+        "order": {"before", "after"},
     },
     "Findings": {"": {"findings"}, "findings": {"file", "line", "column", "problem", "hint", "clause"}},
     "Clauses": {"": {"clauses", "uncovered"}, "clauses": {"id", "level", "text", "quote", "scenarios"}},
+    "Versions": {"": {"workload", "documented", "versions", "names"}, "versions": {"from", "to", "verdict", "chains", "changes"}},
     "Profiles": {"": {"profiles"}, "profiles": {"name", "since"},
                  "profiles.changes": {"effect", "after", "before"},
                  "profiles.rules": {"rule", "about", "sentence", "source"}},
@@ -82,16 +80,36 @@ def values_at(document, path):
     return [value for value in values if isinstance(value, dict)]
 
 
+# Under the documented profile, beside those of CONTRACT; and under Istio's.
+CONTRACT_DOCUMENTED = {
+    "Expectation": {"workloads": {"excluded"}, "workloads.chains": {"ties", "open"}},
+    "Plugins": {
+        "": {"skipped"},
+        "plugins": {"namespaceGiven", "selector", "sha256", "imagePullPolicy", "imagePullSecret", "verificationKey",
+                    "pluginName", "pluginConfig", "module"},
+        "plugins.module": {"source", "reference", "pullPolicy", "pullPolicyReason"},
+        "refused": {"namespace", "name", "clause"},
+    },
+    "Explanation": {"": {"clauses"}, "plugins": {"clause"}, "order": {"tied", "clauses"}},
+}
+CONTRACT_ISTIO = {
+    "Expectation": {"": {"rules", "assumptions", "discarded", "refused"}, "workloads.chains": {"class"},
+                    "workloads.chains.filters": {"filter"}},
+}
+
+
 def contract_problems(document):
     kind = document.get("kind")
     if kind not in CONTRACT:
         yield f"kind {kind!r} is not in the contract"
         return
-    for path, keys in CONTRACT[kind].items():
-        for value in values_at(document, path):
-            missing = (keys | (set() if path else ENVELOPE)) - set(value)
-            if missing:
-                yield f"{kind} {path or '(top)'} lacks {', '.join(sorted(missing))}"
+    more = CONTRACT_DOCUMENTED if document.get("profile") == "documented" else CONTRACT_ISTIO
+    for contract in (CONTRACT, more):
+        for path, keys in contract.get(kind, {}).items():
+            for value in values_at(document, path):
+                missing = (keys | (set() if path else ENVELOPE)) - set(value)
+                if missing:
+                    yield f"{kind} {path or '(top)'} lacks {', '.join(sorted(missing))}"
 
 
 def json_problems(text):

@@ -199,11 +199,15 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
 def output_problems(root, document):
     kinds = {"Expectation": "expectation", "Plugins": "plugins", "Report": "report",
              "Explanation": "explanation", "Findings": "findings", "Clauses": "clauses",
-             "Profiles": "profiles"}
+             "Profiles": "profiles", "Versions": "versions"}
     kind = document.get("kind") if isinstance(document, dict) else None
     if kind not in kinds:
         return [f"/kind: '{kind}' is none of {', '.join(kinds)}"]
-    return list(schema_problems(validator(root, kinds[kind]), document))
+    name = kinds[kind]
+    # Under Istio's profiles some say other things.
+    if str(document.get("profile", "")).startswith("istio-") and (root / f"schemas/{name}-istio.schema.json").exists():
+        name += "-istio"
+    return list(schema_problems(validator(root, name), document))
 
 
 # The self-test: a small suite in which all is well, and one change for each check.
@@ -434,6 +438,23 @@ GOOD_OUTPUTS = [
      "clauses": [{"id": "SEL-2", "level": "MUST", "evidence": "chain", "text": "It applies.",
                   "quote": "applied", "needsScenario": True, "scenarios": ["no-selector"]}],
      "uncovered": ["SEL-3"]},
+    {"apiVersion": "plumbline.dev/v1", "kind": "Expectation", "profile": "istio-1.29", "rules": "1.29.0",
+     "assumptions": ["istiod has its default settings"],
+     "rootNamespace": "istio-system", "rootNamespaceFrom": "default",
+     "discarded": [], "refused": [{"plugin": "shop/bad", "kind": "WasmPlugin", "rule": "ADM-SHA256",
+                                   "reason": "spec.sha256 is 'x'", "file": "a.yaml", "line": 3, "column": 1}],
+     "workloads": [
+         {"namespace": "shop", "name": "web-1", "kind": "Pod", "proxy": "sidecar", "verdict": "modelled",
+          "chains": [{"direction": "inbound", "class": "http", "port": 8080,
+                      "filters": [{"filter": "envoy.filters.http.cors"},
+                                  {"plugin": "shop/jwt", "filter": "extensions.istio.io/wasmplugin/shop.jwt",
+                                   "phase": "AUTHN", "priority": None}],
+                      "networkFilters": [{"filter": "envoy.filters.network.http_connection_manager"}]},
+                     {"direction": "inbound", "class": "tcp",
+                      "filters": [{"filter": "envoy.filters.network.tcp_proxy"}]}]},
+         {"namespace": "shop", "name": "web-2", "kind": "Pod", "proxy": "sidecar", "verdict": "not modelled",
+          "reason": "EnvoyFilter shop/lua can change its chains", "file": "a.yaml", "line": 1, "column": 1,
+          "chains": []}]},
     {"apiVersion": "plumbline.dev/v1", "kind": "Profiles", "profile": "all",
      "profiles": [
          {"name": "documented", "since": None, "changes": []},
@@ -477,10 +498,16 @@ BAD_OUTPUTS = [
     (4, ["findings", 0, "clause"], "sel-1", "/findings/0/clause: 'sel-1' is not valid under any"),
     (5, ["clauses"], [], "/clauses: "),
     (5, ["clauses", 0, "evidence"], "sight", "/clauses/0/evidence: 'sight' is not one of ['chain',"),
-    (6, ["profiles", 1, "since"], "1.20", "/profiles/1/since: '1.20' is not valid under any"),
-    (6, ["profiles", 1, "changes", 0, "effect"], "sort", "/profiles/1/changes/0/effect: 'sort' is not one of ['order',"),
-    (6, ["profiles", 1, "changes", 0, "after"], None, "/profiles/1/changes/0: "),
-    (6, ["profiles", 1, "changes"], MISSING, "/profiles/1: "),
+    (6, ["rules"], MISSING, "/: 'rules' is a required property"),
+    (6, ["refused", 0, "rule"], MISSING, "/refused/0: 'rule' is a required property"),
+    (6, ["workloads", 0, "chains", 0, "class"], MISSING, "/workloads/0/chains/0: 'class' is a required property"),
+    (6, ["workloads", 0, "chains", 0, "filters", 1, "priority"], MISSING, "/workloads/0/chains/0/filters/1: "),
+    (6, ["workloads", 0, "chains", 0, "filters", 0], {}, "/workloads/0/chains/0/filters/0: 'filter' is a required property"),
+    (6, ["workloads", 1, "reason"], MISSING, "/workloads/1: 'reason' is a required property"),
+    (7, ["profiles", 1, "since"], "1.20", "/profiles/1/since: '1.20' is not valid under any"),
+    (7, ["profiles", 1, "changes", 0, "effect"], "sort", "/profiles/1/changes/0/effect: 'sort' is not one of ['order',"),
+    (7, ["profiles", 1, "changes", 0, "after"], None, "/profiles/1/changes/0: "),
+    (7, ["profiles", 1, "changes"], MISSING, "/profiles/1: "),
 ]
 
 

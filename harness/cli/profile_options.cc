@@ -36,4 +36,8 @@ void ProfileOptions::set_flags(model::istio::Mesh& mesh) const {
   for (const Setting& setting : settings_) set_istiod_setting(mesh, setting.name, setting.value, {});
 }
 
+reports::IstioProfile told(const Profile& profile) {
+  return {profile.name, profile.note(), profile.istio->version, profile.istio->regime};
+}
+
 }  // namespace harness::cli

@@ -8,6 +8,7 @@
 #include "harness/cli/options.h"
 #include "harness/manifests.h"
 #include "harness/profile.h"
+#include "reports/istio_expectation.h"
 
 namespace harness::cli {
 
@@ -43,5 +44,8 @@ class ProfileOptions {
   std::vector<std::string> env_;
   std::vector<Setting> settings_;
 };
+
+// An Istio profile as reports name it.
+reports::IstioProfile told(const Profile& profile);
 
 }  // namespace harness::cli
