@@ -154,6 +154,10 @@ void append_workload_chains(std::string& out, const IstioExpectation& expectatio
 
 void append_unused(std::string& out, const IstioExpectation& expectation, const Paint& paint) {
   append_unused(out, expectation, expectation.discarded(), "of which istiod makes nothing", paint);
+  append_refused(out, expectation, paint);
+}
+
+void append_refused(std::string& out, const IstioExpectation& expectation, const Paint& paint) {
   append_unused(out, expectation, expectation.refused(),
                 "that the API server of this version refuses (shown as istiod reads them where they are there already)", paint);
 }

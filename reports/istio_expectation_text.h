@@ -31,6 +31,8 @@ void append_istio_head(std::string& out, const IstioExpectation& expectation, co
 
 // "1 plugin is not used by istio-1.29:" and a line each; the same for those that admission refuses. Nothing where there is none.
 void append_unused(std::string& out, const IstioExpectation& expectation, const Paint& paint);
+// The second list alone.
+void append_refused(std::string& out, const IstioExpectation& expectation, const Paint& paint);
 
 inline constexpr std::string_view kAgeLegend =
     "~  of one priority and namespace: the older stands first (AGE), and the manifests do not tell which that is\n";

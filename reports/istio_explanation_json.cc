@@ -81,6 +81,7 @@ void append_istio_explanation_json(std::string& out, IstioExpectation& expectati
       json.end_object();
     }
   json.end_array();
+  append_unused_json(out, expectation);
   json.key("cited").begin_object();
   for (const model::istio::Rule* rule : told.rules) {
     json.key(rule->id).begin_object();

@@ -28,6 +28,7 @@ class Writer {
     write_others(IstioStanding::Attached, told_.chains.not_modelled ? "Attached" : "Attached, but in no chain of it");
     write_others(IstioStanding::Out, "Not attached");
     write_others(IstioStanding::Discarded, "Of which istiod makes nothing");
+    append_refused(out_, expectation_, paint_);
     write_rules();
   }
 
