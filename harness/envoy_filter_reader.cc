@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,13 +38,18 @@ bool holds_filters(const Node* value) {
   return false;
 }
 
-// The name by which a patch finds the filter that it acts on; "" where it finds it otherwise.
-std::string_view matched_name(const Node& patch) {
+// The name by which a patch finds the filter that it acts on; nullptr where it finds it otherwise.
+const Node* name_node(const Node& patch) {
   const Node* at = patch.find("match");
   for (const std::string_view key : {"listener", "filterChain", "filter"}) at = at ? at->find(key) : nullptr;
-  if (!at) return {};
+  if (!at) return nullptr;
   const Node* inner = at->find("subFilter");
-  const Node* name = inner ? inner->find("name") : at->find("name");
+  return inner ? inner->find("name") : at->find("name");
+}
+
+// Its text; "" where there is none.
+std::string_view matched_name(const Node& patch) {
+  const Node* name = name_node(patch);
   return name ? name->text : std::string_view{};
 }
 
@@ -91,8 +97,13 @@ void read_envoy_filter(const Document& document, ManifestContext& context) {
   const Node* spec = fields.object(&root, "spec", "spec");
   bool changes_chains = false;
   std::vector<std::string> anchors;
+  std::vector<model::FilterReference> references;
   for (const Node& patch : members(fields.list(spec, "configPatches", "spec.configPatches"))) {
-    if (!is_well_typed(patch, fields) || !can_change_chains(patch)) continue;
+    if (!is_well_typed(patch, fields)) continue;
+    if (const Node* found = name_node(patch); found && !found->text.empty())
+      references.push_back({{std::string(ns), std::string(name)}, std::string(found->text),
+                            context.place(document.place(*found))});
+    if (!can_change_chains(patch)) continue;
     changes_chains = true;
     std::string anchor(matched_name(patch));
     if (!anchor.empty() && std::ranges::find(anchors, anchor) == anchors.end())
@@ -110,6 +121,8 @@ void read_envoy_filter(const Document& document, ManifestContext& context) {
     match_labels.push_back(context.cluster.labels.intern(label.key, label.text));
   }
   if (fields.refused()) return;
+  auto& all = context.cluster.filter_references;
+  all.insert(all.end(), std::make_move_iterator(references.begin()), std::make_move_iterator(references.end()));
   if (!changes_chains) {
     ++context.cluster.skipped["EnvoyFilter"];
     return;

@@ -32,6 +32,14 @@ struct ChainPatch {
   Place place;
 };
 
+// A patch of an EnvoyFilter that looks for a filter by its name, whatever it does there: it misses where a version of Istio
+// spells the name otherwise.
+struct FilterReference {
+  ObjectName envoy_filter;
+  std::string filter;
+  Place place;  // of the name
+};
+
 struct Cluster {
   LabelTable labels;
   Symbols namespaces;
@@ -39,6 +47,7 @@ struct Cluster {
   std::vector<WasmPlugin> plugins;      // accepted, in the order of the documents, each name once
   std::vector<Refusal> refused;
   std::vector<ChainPatch> patches;
+  std::vector<FilterReference> filter_references;
   std::map<std::string, std::size_t> skipped;  // documents of other kinds, by kind
   std::string root_namespace{kDefaultRootNamespace};  // "": none is configured (SEL-9)
   RootNamespaceFrom root_namespace_from = RootNamespaceFrom::Default;

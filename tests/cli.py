@@ -37,7 +37,19 @@ TIME_LIMIT = 60  # seconds; a case takes milliseconds, but a machine may be busy
 
 # The contract of machine output: the keys that stay, whatever else is added.
 ENVELOPE = {"apiVersion", "kind", "profile"}
+CHANGES = {
+    "": {"before", "after", "summary", "causes", "edits", "notices", "remarks", "notModelled"},
+    "summary": {"workloads", "changed", "notModelled"},
+    "causes": {"title", "rules", "changes"},
+    "causes.changes": {"what", "workloads", "chains"},
+    "causes.changes.chains": {"listeners", "before", "after"},
+    "edits": {"plugins", "obstacle", "priorities"},
+    "edits.priorities": {"plugin", "before", "after", "where"},
+    "notices": {"code", "title", "rules", "lines", "workloads"},
+}
 CONTRACT = {
+    "Upgrade": CHANGES,
+    "Diff": CHANGES,
     "Expectation": {
         "": {"rootNamespace", "rootNamespaceFrom", "workloads"},
         "workloads": {"namespace", "name", "kind", "proxy", "verdict", "chains"},

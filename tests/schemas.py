@@ -199,7 +199,8 @@ def suite_problems(root, fewest=FEWEST_SCENARIOS, awaiting=None):
 def output_problems(root, document):
     kinds = {"Expectation": "expectation", "Plugins": "plugins", "Report": "report",
              "Explanation": "explanation", "Findings": "findings", "Clauses": "clauses",
-             "Profiles": "profiles", "Versions": "versions"}
+             "Profiles": "profiles", "Versions": "versions", "Upgrade": "upgrade",
+             "Diff": "diff"}
     kind = document.get("kind") if isinstance(document, dict) else None
     if kind not in kinds:
         return [f"/kind: '{kind}' is none of {', '.join(kinds)}"]

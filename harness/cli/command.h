@@ -42,6 +42,8 @@ extern const Command kPlugins;
 extern const Command kLint;
 extern const Command kClauses;
 extern const Command kProfiles;
+extern const Command kUpgrade;
+extern const Command kDiff;
 extern const Command kCompletion;
 extern const Command kMan;
 

@@ -30,6 +30,11 @@ void MeshOptions::declare_output(Options& options) {
   options.text("output,o", output_name_, "FORMAT", "text (default) or json");
 }
 
+void MeshOptions::declare_output_with_markdown(Options& options) {
+  has_markdown_ = true;
+  options.text("output,o", output_name_, "FORMAT", "text (default), json, or markdown for a comment on a pull request");
+}
+
 std::optional<reports::ExitCode> MeshOptions::settle(const Command& command, Console& console) {
   paths_.insert(paths_.end(), files_.begin(), files_.end());
   if (paths_.empty())
@@ -37,9 +42,12 @@ std::optional<reports::ExitCode> MeshOptions::settle(const Command& command, Con
                        "no manifests are given: name files, directories, or - for standard input");
   if (output_name_ == "json")
     output_ = Output::Json;
+  else if (has_markdown_ && output_name_ == "markdown")
+    output_ = Output::Markdown;
   else if (output_name_ != "text")
     return usage_error(command, console,
-                       "there is no output format '" + output_name_ + "'; it is text or json");
+                       "there is no output format '" + output_name_ + "'; it is " +
+                           (has_markdown_ ? "text, json or markdown" : "text or json"));
   if (validate_ == "strict" || validate_ == "true")
     manifest_options_.validate = Validate::Strict;
   else if (validate_ == "ignore" || validate_ == "false")
@@ -55,8 +63,10 @@ std::optional<reports::ExitCode> MeshOptions::settle(const Command& command, Con
   return std::nullopt;
 }
 
-Manifests MeshOptions::read(Console& console) const {
-  Manifests manifests = read_untold();
+Manifests MeshOptions::read(Console& console) const { return read(paths_, console); }
+
+Manifests MeshOptions::read(const std::vector<std::string>& paths, Console& console) const {
+  Manifests manifests = read_manifests(paths, manifest_options_);
   tell(manifests.diagnostics, console);
   return manifests;
 }

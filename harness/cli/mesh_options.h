@@ -11,7 +11,7 @@
 
 namespace harness::cli {
 
-enum class Output { Text, Json };
+enum class Output { Text, Json, Markdown };
 
 class MeshOptions {
  public:
@@ -20,12 +20,17 @@ class MeshOptions {
   void declare_filters(Options& options);
   // -o text|json.
   void declare_output(Options& options);
+  // -o text|json|markdown.
+  void declare_output_with_markdown(Options& options);
 
   // Checks the words that were parsed; an exit code if they are mistaken. Requires that a path is given.
   std::optional<reports::ExitCode> settle(const Command& command, Console& console);
 
   // Reads the manifests and tells their diagnostics on standard error.
   Manifests read(Console& console) const;
+  // The same for some of the paths.
+  Manifests read(const std::vector<std::string>& paths, Console& console) const;
+  const std::vector<std::string>& paths() const { return paths_; }
   // Reads them, and leaves the telling to the caller.
   Manifests read_untold() const { return read_manifests(paths_, manifest_options_); }
 
@@ -34,6 +39,7 @@ class MeshOptions {
   bool lets_through_namespace(std::string_view ns) const;
 
   Output output() const { return output_; }
+  const ManifestOptions& manifest_options() const { return manifest_options_; }
 
  private:
   std::vector<std::string> paths_;
@@ -44,6 +50,7 @@ class MeshOptions {
   LabelFilter label_filter_;
   std::string validate_ = "warn";
   std::string output_name_ = "text";
+  bool has_markdown_ = false;
   Output output_ = Output::Text;
   ManifestOptions manifest_options_;
 };

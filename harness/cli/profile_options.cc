@@ -11,6 +11,10 @@ void ProfileOptions::declare(Options& options) {
     help = "documented (default), a version of Istio (istio-1.29, istio-1.29.1), all of them, or auto: that of each dump's proxy";
   if (also_ == Auto) help = "documented (default), a version of Istio (istio-1.29), or auto: that of each dump's proxy";
   options.text("profile,p", name_, "NAME", help);
+  declare_settings(options);
+}
+
+void ProfileOptions::declare_settings(Options& options) {
   options.list("istiod-env", env_, "NAME=VALUE",
                "a setting of istiod that is not its default, for Istio profiles (repeatable)");
 }

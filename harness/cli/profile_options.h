@@ -20,6 +20,8 @@ class ProfileOptions {
 
   // --profile and --istiod-env.
   void declare(Options& options);
+  // --istiod-env alone, for a command that takes its profiles otherwise.
+  void declare_settings(Options& options);
   // Checks the words that were parsed; an exit code if they are mistaken.
   std::optional<reports::ExitCode> settle(const Command& command, Console& console);
 

@@ -112,6 +112,7 @@ class Fields {
   constexpr Fields(Field field) : bits_(static_cast<std::uint16_t>(field)) {}
   constexpr bool has(Field field) const { return (bits_ & static_cast<std::uint16_t>(field)) != 0; }
   constexpr Fields operator|(Fields other) const { return Fields(static_cast<std::uint16_t>(bits_ | other.bits_)); }
+  constexpr Fields without(Field field) const { return Fields(static_cast<std::uint16_t>(bits_ & ~static_cast<std::uint16_t>(field))); }
   bool operator==(const Fields&) const = default;
 
  private:
