@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "harness/chain_changer_reader.h"
 #include "harness/envoy_filter_reader.h"
 #include "harness/istio_reader.h"
 #include "harness/istiod_settings.h"
@@ -43,11 +44,13 @@ void read_owner(const Document& document, Reading& reading) {
 void read_deployment(const Document& document, Reading& reading) {
   read_owner<WorkloadKind::Deployment>(document, reading);
   reading.istiods.read(document, reading.context);
+  note_client_identity(document, reading.context, reading.mesh);
 }
 
 void read_pod(const Document& document, Reading& reading) {
   reading.workloads.read_pod(document, reading.context);
   read_pod_residence(document, reading.context, reading.residences);
+  note_client_identity(document, reading.context, reading.mesh);
 }
 
 void read_workload_entry(const Document& document, Reading& reading) {
@@ -58,6 +61,7 @@ void read_workload_entry(const Document& document, Reading& reading) {
 void read_service_entry(const Document& document, Reading& reading) {
   reading.workloads.read_service_entry(document, reading.context);
   read_entry_as_service(document, reading.context, reading.mesh);
+  note_dynamic_dns(document, reading.context, reading.mesh);
 }
 
 // Kinds that matter to Istio's profiles alone: the documented one passes over them, and they are counted so.
@@ -134,6 +138,8 @@ constexpr std::array kReaders = std::to_array<KindReader>({
     {"security.istio.io", "AuthorizationPolicy", Scope::Other, read_for_istio<read_authorization_policy>},
     {"security.istio.io", "PeerAuthentication", Scope::Other, read_for_istio<read_peer_authentication>},
     {"telemetry.istio.io", "Telemetry", Scope::Other, read_for_istio<read_telemetry>},
+    {"inference.networking.k8s.io", "InferencePool", Scope::Other, read_for_istio<note_inference_pool>},
+    {"inference.networking.x-k8s.io", "InferencePool", Scope::Other, read_for_istio<note_inference_pool>},
     {"", "ConfigMap", Scope::Other, read_config_map},
     {"", "Namespace", Scope::Other, read_namespace},
     {"", "Node", Scope::Other, read_for_istio<read_node>},

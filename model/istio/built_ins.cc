@@ -123,8 +123,10 @@ BuiltIns built_ins_from(const Regime& regime, const Mesh& mesh, const Source& so
   found.rbac = static_cast<std::uint32_t>(actions.size());
   found.custom_http = http_custom(mesh, custom);
   found.custom_network = network_custom(mesh, custom);
-  for (const std::string& name : metrics_providers(regime, mesh, source, target))
+  for (const std::string& name : metrics_providers(regime, mesh, source, target)) {
     found.stats = found.stats || provider(mesh, name) == ProviderKind::Prometheus;
+    found.stackdriver = found.stackdriver || provider(mesh, name) == ProviderKind::Stackdriver;
+  }
   return found;
 }
 

@@ -24,6 +24,7 @@ struct BuiltIns {
   CustomFilters custom_http = CustomFilters::None;
   CustomFilters custom_network = CustomFilters::None;  // an HTTP provider cannot be asked about TCP
   bool stats = false;
+  bool stackdriver = false;  // asked for; its filter is not modelled
 
   bool operator==(const BuiltIns&) const = default;
 };

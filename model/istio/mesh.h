@@ -255,11 +255,26 @@ struct UnmodelledFlag {
   Place place;  // in the istiod Deployment; unknown where it came from the command line
 };
 
+// What adds filters that are not modelled.
+enum class Adds : std::uint8_t {
+  ExtProc,              // an InferencePool: to gateways of the Gateway API
+  DynamicForwardProxy,  // a ServiceEntry of resolution DYNAMIC_DNS: to whoever calls it
+  ClientIdentity,       // the annotation ambient.istio.io/xfcc-include-client-identity: to a waypoint
+};
+
+struct ChainChanger {
+  Adds adds = Adds::ExtProc;
+  std::string what;  // for a person: "InferencePool shop/llm"
+  std::string ns;
+  Place place;
+};
+
 struct Mesh {
   std::string root_namespace;
   MeshConfig config;
   Features features;
   std::vector<UnmodelledFlag> unmodelled_flags;
+  std::vector<ChainChanger> chain_changers;
   bool settings_given = false;  // istiod's settings are known; else the version's defaults are assumed
   std::vector<Extension> extensions;
   std::vector<RequestAuthentication> request_authentications;

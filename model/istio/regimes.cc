@@ -25,16 +25,21 @@ constexpr auto kOwnAndRoot = Served::OwnAndRoot;
 using Rule = AttachmentRule;
 
 // What each minor's API knows, one more than the last.
-constexpr Fields kFields12 = Field::EmptyUrl;
+constexpr Fields kFields12 = Field::EmptyUrl | Field::Stackdriver;
 constexpr Fields kFields14 = kFields12 | Field::Environment | Field::PullPolicy;
 constexpr Fields kFields16 = kFields14 | Field::Match;
 constexpr Fields kFields19 = kFields16 | Field::FailStrategy;
 constexpr Fields kFields20 = kFields19 | Field::Type | Field::TargetRef;
 constexpr Fields kFields22 = kFields20 | Field::TargetRefs;
-constexpr Fields kFields27 = kFields22 | Field::FailReload;
+// 1.23 has no filter for Stackdriver.
+constexpr Fields kFields23 = Field::EmptyUrl | Field::Environment | Field::PullPolicy | Field::Match | Field::FailStrategy |
+                             Field::Type | Field::TargetRef | Field::TargetRefs;
+constexpr Fields kFields27 = kFields23 | Field::FailReload | Field::InferencePool;
+constexpr Fields kFields28 = kFields27 | Field::DynamicForwardProxy;
 // 1.30 drops a plugin without a url.
 constexpr Fields kFields30 = Field::Environment | Field::PullPolicy | Field::Match | Field::FailStrategy | Field::Type |
-                             Field::TargetRef | Field::TargetRefs | Field::FailReload | Field::TrafficExtension;
+                             Field::TargetRef | Field::TargetRefs | Field::FailReload | Field::TrafficExtension |
+                             Field::InferencePool | Field::DynamicForwardProxy | Field::ClientIdentity;
 
 // clang-format off
 constexpr std::array kRegimes = std::to_array<Regime>({
@@ -53,13 +58,13 @@ constexpr std::array kRegimes = std::to_array<Regime>({
     {{1, 21, 0}, OwnThenRoot,             NameDotNamespace,  LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::TargetRef,    GatewayLabel::GatewayApiOrIstio, &kH7,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kAttached,           Checks::WebhookAndUrls, kFields20},
     {{1, 22, 0}, OwnThenRoot,             NameDotNamespace,  LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::TargetRefs,   GatewayLabel::GatewayApiOrIstio, &kH7,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kAttached,           Checks::WebhookAndUrls, kFields22},
     {{1, 22, 1}, OwnThenRoot,             NameDotNamespace,  LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::TargetRefs,   GatewayLabel::GatewayApiOrIstio, &kH7,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kOwnAndRoot,         Checks::WebhookAndUrls, kFields22},
-    {{1, 23, 0}, OwnThenRoot,             NameThenNamespace, LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::TargetRefs,   GatewayLabel::GatewayApiOrIstio, &kH7,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kOwnAndRoot,         Checks::Schema,         kFields22},
-    {{1, 24, 0}, OwnThenRoot,             NameThenNamespace, LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::OwnedTargets, GatewayLabel::GatewayApi,        &kH8,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kOwnAndRoot,         Checks::Schema,         kFields22},
-    {{1, 25, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH8,  &kN20, kMisspelt,                  kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields22},
-    {{1, 26, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH8,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields22},
+    {{1, 23, 0}, OwnThenRoot,             NameThenNamespace, LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::TargetRefs,   GatewayLabel::GatewayApiOrIstio, &kH7,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kOwnAndRoot,         Checks::Schema,         kFields23},
+    {{1, 24, 0}, OwnThenRoot,             NameThenNamespace, LeastInt32, kRegistry, OfLabels,   NeedsKey,       Rule::OwnedTargets, GatewayLabel::GatewayApi,        &kH8,  &kN20, kMisspelt,                  kWasmRbac, FailField::FailOpen,            kOwnAndRoot,         Checks::Schema,         kFields23},
+    {{1, 25, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH8,  &kN20, kMisspelt,                  kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields23},
+    {{1, 26, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH8,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields23},
     {{1, 27, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields27},
-    {{1, 28, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields27},
-    {{1, 29, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::Policy,              kOwnAndRoot,         Checks::Schema,         kFields27},
+    {{1, 28, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::PolicyForNewProxies, kOwnAndRoot,         Checks::Schema,         kFields28},
+    {{1, 29, 0}, OwnThenRootThenServices, NameThenNamespace, LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::WasmPlugin,       kWasmRbac, FailField::Policy,              kOwnAndRoot,         Checks::Schema,         kFields28},
     {{1, 30, 0}, OwnThenRootThenServices, SortedName,        LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::TrafficExtension, kWasmRbac, FailField::Policy,              kOwnAndRoot,         Checks::Schema,         kFields30},
     {{1, 30, 3}, OwnThenRootThenServices, SortedName,        LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::TrafficExtension, kWasmRbac, FailField::Policy,              Served::ServicesToo, Checks::Schema,         kFields30},
     {{1, 31, 0}, OwnThenRootThenServices, SortedName,        LeastInt32, kRegistry, OwnNetwork, NeedsKey,       Rule::ManyTargets,  GatewayLabel::GatewayApi,        &kH9,  &kN20, NameForm::TrafficExtension, kWasmRbac, FailField::Policy,              Served::ServicesToo, Checks::Schema,         kFields30},

@@ -104,6 +104,11 @@ enum class Field : std::uint16_t {
   FailReload = 1 << 7,
   TrafficExtension = 1 << 8,
   EmptyUrl = 1 << 9,      // a plugin without a url is passed on rather than dropped
+  // Of others, whose filters are not modelled (unmodelled.h):
+  Stackdriver = 1 << 10,          // the metrics provider has a filter of its own
+  InferencePool = 1 << 11,
+  DynamicForwardProxy = 1 << 12,  // resolution DYNAMIC_DNS
+  ClientIdentity = 1 << 13,       // ambient.istio.io/xfcc-include-client-identity
 };
 
 class Fields {

@@ -133,6 +133,14 @@ constexpr std::array kRules = std::to_array<Rule>({
     {"FIELD-FAIL_RELOAD", "fields", "failStrategy FAIL_RELOAD is known.", "pilot/pkg/model/extensions.go:176@1.27.0"},
     {"FIELD-TrafficExtension", "fields", "TrafficExtension is known; WasmPlugins are translated into it.",
      "pilot/pkg/config/kube/extensions/translate.go:27@1.30.0"},
+    {"FIELD-stackdriver", "fields", "The metrics provider stackdriver has a filter of its own (not modelled).",
+     "pilot/pkg/model/telemetry.go@1.12.0"},
+    {"FIELD-InferencePool", "fields", "An InferencePool puts ext_proc behind the plugins of a gateway of the Gateway API (not modelled).",
+     "pilot/pkg/networking/core/listener_builder.go:410@1.27.0"},
+    {"FIELD-DYNAMIC_DNS", "fields", "A ServiceEntry of resolution DYNAMIC_DNS adds dynamic_forward_proxy (not modelled).",
+     "pilot/pkg/networking/core/listener_builder.go@1.28.0"},
+    {"FIELD-xfcc", "fields", "An annotation of a waypoint adds a filter for the client's identity in front (not modelled).",
+     "pilot/pkg/networking/core/listener_waypoint.go:835@1.30.0"},
     {"FIELD-url", "fields", "A plugin with an empty url is passed on.", "pilot/pkg/model/extensions.go:52@1.12.0"},
     {"ADM-TYPES", "admission", "A field has the type and an enum one of the values that the schema names; null and texts for numbers are neither.",
      "manifests/charts/base/crds/crd-all.gen.yaml@1.12.0"},
@@ -188,6 +196,10 @@ constexpr std::array kFieldRules = std::to_array<FieldRule>({
     {Field::FailReload, "FIELD-FAIL_RELOAD"},
     {Field::TrafficExtension, "FIELD-TrafficExtension"},
     {Field::EmptyUrl, "FIELD-url"},
+    {Field::Stackdriver, "FIELD-stackdriver"},
+    {Field::InferencePool, "FIELD-InferencePool"},
+    {Field::DynamicForwardProxy, "FIELD-DYNAMIC_DNS"},
+    {Field::ClientIdentity, "FIELD-xfcc"},
 });
 
 }  // namespace

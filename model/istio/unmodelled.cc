@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/expectation.h"
+#include "model/istio/built_ins.h"
 
 namespace model::istio {
 
@@ -25,6 +26,8 @@ OpenQuestions::OpenQuestions(const Regime& regime, const Mesh& mesh) : regime_(r
   add("AuthorizationPolicy", mesh.authorization_policies);
   add("PeerAuthentication", mesh.peer_authentications);
   add("Telemetry", mesh.telemetries);
+  may_ask_stackdriver_ = regime.fields.has(Field::Stackdriver) &&
+                         (!mesh.telemetries.empty() || !mesh.config.default_metrics.empty());
 }
 
 template <class Objects>
@@ -50,9 +53,31 @@ bool OpenQuestions::depends(const Asking& asking, const Target& told, const Prox
   return asks && reaches(regime_, mesh_.root_namespace, *asking.attachment, asking.meta->id.ns, other);
 }
 
+// Whom the filters reach: istio-behaviour.md 1.6 and 1.7.
+std::optional<Unmodelled> OpenQuestions::unmodelled_filter(const ProxyNode& proxy, const Target& target) const {
+  const auto reaches_it = [&](const ChainChanger& changer) {
+    switch (changer.adds) {
+      case Adds::ExtProc:
+        return regime_.fields.has(Field::InferencePool) && proxy.type == NodeType::Router && !target.gateway.empty();
+      case Adds::DynamicForwardProxy:
+        return regime_.fields.has(Field::DynamicForwardProxy);
+      case Adds::ClientIdentity:
+        return regime_.fields.has(Field::ClientIdentity) && proxy.type == NodeType::Waypoint && changer.ns == proxy.ns;
+    }
+    return true;
+  };
+  for (const ChainChanger& changer : mesh_.chain_changers)
+    if (reaches_it(changer)) return Unmodelled{changer.what + " can add a filter that is not modelled", changer.place};
+  if (may_ask_stackdriver_ && built_ins(regime_, mesh_, target).stackdriver)
+    return Unmodelled{"its metrics go to a provider of Stackdriver, whose filter is not modelled", {}};
+  return std::nullopt;
+}
+
 std::optional<Unmodelled> OpenQuestions::of(const ProxyNode& proxy) const {
-  if (asking_.empty() && undescribed_.empty()) return std::nullopt;
+  const bool may_add_filters = !mesh_.chain_changers.empty() || may_ask_stackdriver_;
+  if (asking_.empty() && undescribed_.empty() && !may_add_filters) return std::nullopt;
   const Target target = target_of(regime_, proxy);
+  if (auto found = unmodelled_filter(proxy, target)) return found;
   const std::vector<std::string> namespaces = namespaces_for(regime_, mesh_.root_namespace, target);
   for (const std::string& ns : namespaces)
     if (undescribed_.contains(ns))

@@ -29,7 +29,7 @@ class OpenQuestions {
  public:
   OpenQuestions(const Regime& regime, const Mesh& mesh);
 
-  // The first of: an object that selects by a label of the proxy's topology which the input does not tell (untold_labels); a namespace
+  // The first of: what adds filters that are not modelled (Adds, and Stackdriver's metrics); an object that selects by a label of the proxy's topology which the input does not tell (untold_labels); a namespace
   // that is looked up for the proxy, of which discovery selectors ask for labels that the input does not hold. Nothing where the
   // chains do not depend on either.
   std::optional<Unmodelled> of(const ProxyNode& proxy) const;
@@ -41,12 +41,14 @@ class OpenQuestions {
     const Attachment* attachment;
   };
 
+  std::optional<Unmodelled> unmodelled_filter(const ProxyNode& proxy, const Target& target) const;
   template <class Objects>
   void add(const char* kind, const Objects& objects);
   bool depends(const Asking& asking, const Target& told, const ProxyNode& proxy) const;
 
   const Regime& regime_;
   const Mesh& mesh_;
+  bool may_ask_stackdriver_ = false;
   std::vector<Asking> asking_;                          // whose selectors have a label of topology
   std::set<std::string, std::less<>> undescribed_;      // namespaces of objects, where discovery is by labels
 };
