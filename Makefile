@@ -28,7 +28,7 @@ recorded: build
 	@$(BUILD)/tests/unit_tests '[recorded]'
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure
+	@ctest --test-dir $(BUILD) --output-on-failure -j2
 	@echo "The recordings and manifests in full were not run: make test-shared SHARED=PATH"
 
 test-shared: build
