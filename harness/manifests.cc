@@ -225,8 +225,8 @@ void tell_traffic_extensions(Reading& reading) {
   Diagnostic& note = reading.first_traffic_extension;
   note.problem = count == 1 ? "1 TrafficExtension is passed over"
                             : std::to_string(count) + " TrafficExtensions are passed over";
-  note.problem += ": the documented profile knows WasmPlugin only";
-  note.hint = "the chains are shown without the filters that it adds";
+  note.problem += " by the documented profile, which knows WasmPlugin only";
+  note.hint = "--profile istio-1.30 and later count them";
   reading.context.diagnostics.push_back(std::move(note));
 }
 

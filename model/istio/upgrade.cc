@@ -231,6 +231,12 @@ class Comparison {
     if (before.empty() != after.empty())
       return not_modelled(one, {"Istio " + to_string((before.empty() ? from_ : to_).proxies) + " has no waypoints", {}});
     modelled_.push_back(one);
+    auto unknown = unmodelled_listener(from_.regime, one.proxy.type);
+    if (!unknown) unknown = unmodelled_listener(to_.regime, one.proxy.type);
+    if (unknown)
+      not_modelled(one, {"its " + std::string(direction_of(*unknown)) + " " + std::string(class_of(*unknown)) +
+                             " chains on one of the versions; the others are compared",
+                         {}});
     auto chains = changed_chains(mesh_, before, mesh_, after);
     if (chains.empty()) return;
     std::vector<std::vector<Cause>> causes = causes_of(one, before, chains);

@@ -613,8 +613,8 @@ TEST_CASE("TrafficExtensions are counted, and a note says that they are passed o
            document("extensions.istio.io/v1alpha1", "TrafficExtension", "name: b"));
   CHECK(manifests.cluster.skipped == std::map<std::string, std::size_t>{{"TrafficExtension", 2}});
   CHECK(told(manifests) ==
-        Texts{"mesh.yaml:2:1: note: 2 TrafficExtensions are passed over: the documented profile "
-              "knows WasmPlugin only | the chains are shown without the filters that it adds"});
+        Texts{"mesh.yaml:2:1: note: 2 TrafficExtensions are passed over by the documented profile, which "
+              "knows WasmPlugin only | --profile istio-1.30 and later count them"});
 }
 
 TEST_CASE("a document that is no manifest is an error with its place, and the rest is read") {

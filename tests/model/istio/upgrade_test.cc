@@ -207,6 +207,17 @@ TEST_CASE("a version without waypoints has nothing to compare on them", "[istio]
   CHECK(found.not_modelled[0].why.reason == "Istio 1.17.0 has no waypoints");
 }
 
+TEST_CASE("the TCP chains of gateways are not modelled before 1.20, and the others are compared", "[istio]") {
+  World world;
+  world.workload("shop", "a", model::Proxy::Gateway);
+  world.plugin("shop", "b");
+  world.plugin("root", "a");
+  const Upgrade found = upgraded(world, 19, 20);
+  REQUIRE(found.not_modelled.size() == 1);
+  CHECK(found.not_modelled[0].why.reason == "its gateway tcp chains on one of the versions; the others are compared");
+  CHECK(plugins_of(chain_of(found, ChainKind::GatewayHttp).after) == Texts{"shop/b", "root/a"});
+}
+
 TEST_CASE("a failStrategy that takes effect is told", "[istio]") {
   World world;
   world.workload("shop", "a");
